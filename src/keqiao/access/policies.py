@@ -1,0 +1,82 @@
+"""May A do B here: yes or no, and the same answer as a condition on rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from keqiao.access.models import Grant
+from keqiao.access.types import Role
+from keqiao.accounts.models import Person
+from keqiao.places.models import Association
+from keqiao.places.selectors import prefix
+
+Visitor = Person | AnonymousUser
+NOTHING = Q(pk__in=[])
+
+
+def grants(person: Visitor) -> list[Grant]:
+    """Return the live grants of ``person``, kept on the object for the length of a request."""
+    if not isinstance(person, Person):
+        return []
+    kept: list[Grant] | None = person.__dict__.get("_live_grants")
+    if kept is None:
+        live = Grant.objects.filter(person=person, ended_at=None, association__is_active=True)
+        kept = list(live.select_related("association__region").order_by("pk"))
+        person.__dict__["_live_grants"] = kept
+    return kept
+
+
+def forget(person: Person) -> None:
+    """Drop what ``grants`` keeps, after a change."""
+    person.__dict__.pop("_live_grants", None)
+
+
+def is_staff(person: Visitor) -> bool:
+    """Tell whether ``person`` holds any role."""
+    return bool(grants(person))
+
+
+def areas(person: Visitor, *roles: Role) -> list[str]:
+    """Return the region-code prefixes in which ``person`` holds one of ``roles``.
+
+    A society's grant covers the society, not its region, and so gives no area.
+    """
+    held = {
+        prefix(grant.association.region_id)
+        for grant in grants(person)
+        if grant.role in roles and grant.association.kind == Association.Kind.ASSOCIATION
+    }
+    return sorted(held)
+
+
+def may(person: Visitor, role: Role, region_code: str) -> bool:
+    """Tell whether ``person`` holds ``role`` where ``region_code`` (six digits) lies."""
+    return any(region_code.startswith(area) for area in areas(person, role))
+
+
+def may_any(person: Visitor, roles: Iterable[Role], region_code: str) -> bool:
+    """Tell whether ``person`` holds one of ``roles`` where ``region_code`` lies."""
+    return any(region_code.startswith(area) for area in areas(person, *roles))
+
+
+def within(person: Visitor, *roles: Role, field: str = "region_id") -> Q:
+    """Return the condition that a row lies in an area where ``person`` holds one of ``roles``."""
+    condition = NOTHING
+    for area in areas(person, *roles):
+        condition |= Q(**{f"{field}__startswith": area})
+    return condition
+
+
+def may_grant(person: Visitor, association: Association) -> bool:
+    """Tell whether ``person`` may give and end roles on ``association``: administrators of it or above."""
+    return any(
+        grant.role == Role.ADMINISTRATOR
+        and (
+            association.pk == grant.association_id
+            or association.is_descendant_of(grant.association)
+        )
+        for grant in grants(person)
+    )

@@ -1,0 +1,120 @@
+"""The only writer of persons and consents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from keqiao.accounts.models import Consent, Person
+from keqiao.accounts.types import CONSENT_VERSION, REQUIRED, Purpose
+from keqiao.base.errors import Refused, invalid
+from keqiao.base.phrases import N_
+from keqiao.base.text import clean_line
+from keqiao.journal import services as journal
+from keqiao.journal.types import Subject
+
+WRONG_EMAIL = N_("邮箱的写法不对，请写成 name@example.cn 的样子。")
+EMAIL_TAKEN = N_("这个邮箱已经有账号了，请直接登录或找回密码。")
+
+
+class ConsentNeeded(Refused):
+    """The purpose is what the account exists for; it ends only with the account."""
+
+    text = N_("没有这项同意就无法保留账号。如不再使用，请联系管理员注销账号。")
+
+
+def subject_of(person: Person) -> Subject:
+    """Return how the journal names a person: by number, never by name."""
+    return Subject("person", str(person.pk))
+
+
+@transaction.atomic
+def create_person(
+    *, email: str, name: str, password: str | None = None, by: Person | None = None
+) -> Person:
+    """Create a person who consents to having an account; ``password`` None leaves it unusable.
+
+    Raises Invalid for an e-mail or a name that cannot be kept.
+    """
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise invalid("email", WRONG_EMAIL) from error
+    person = Person(email=address, name=clean_line(name, most=60, field="name", required=True))
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise invalid("email", EMAIL_TAKEN) from error
+    welcome(person, by=by)
+    return person
+
+
+@transaction.atomic
+def welcome(person: Person, *, by: Person | None = None) -> None:
+    """Record a person who has just been saved, with the consent that an account needs."""
+    journal.record("person.joined", subject_of(person), by=by or person)
+    for purpose in sorted(REQUIRED):
+        consent(person, purpose, by=by or person)
+
+
+@transaction.atomic
+def rename(person: Person, name: str, *, by: Person) -> Person:
+    """Change the name that others see."""
+    person.name = clean_line(name, most=60, field="name", required=True)
+    person.save(update_fields=["name"])
+    journal.record("person.renamed", subject_of(person), by=by)
+    return person
+
+
+@transaction.atomic
+def consent(person: Person, purpose: Purpose, *, by: Person) -> Consent:
+    """Give consent to one purpose; giving it twice changes nothing."""
+    live, is_new = Consent.objects.get_or_create(
+        person=person, purpose=purpose, withdrawn_at=None, defaults={"version": CONSENT_VERSION}
+    )
+    if is_new:
+        data = {"purpose": purpose.value, "version": CONSENT_VERSION}
+        journal.record("consent.given", subject_of(person), by=by, data=data)
+    return live
+
+
+@transaction.atomic
+def withdraw(person: Person, purpose: Purpose, *, by: Person) -> None:
+    """Withdraw consent to one purpose; raise ConsentNeeded for the one that an account rests on."""
+    if purpose in REQUIRED:
+        raise ConsentNeeded
+    live = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
+    if live.update(withdrawn_at=timezone.now()):
+        data = {"purpose": purpose.value}
+        journal.record("consent.withdrawn", subject_of(person), by=by, data=data)
+
+
+@transaction.atomic
+def set_consents(person: Person, wanted: Iterable[Purpose], *, by: Person) -> None:
+    """Make the live consents exactly ``wanted`` and the required ones."""
+    keep = set(wanted) | REQUIRED
+    for purpose in Purpose:
+        if purpose in keep:
+            consent(person, purpose, by=by)
+        else:
+            withdraw(person, purpose, by=by)
+
+
+def record_log_in(person: Person) -> None:
+    """Record a log-in that succeeded."""
+    with transaction.atomic():
+        journal.record("person.logged_in", subject_of(person), by=person)
+
+
+def record_refused_log_in(email: str) -> None:
+    """Record a log-in that failed, by the number of the account that it aimed at if there is one."""
+    person = Person.objects.filter(email=email.strip().lower()).first()
+    key = str(person.pk) if person else "unknown"
+    journal.record_alone("person.log_in_refused", Subject("person", key), by=None)

@@ -1,0 +1,60 @@
+"""Attached files: what may be kept, told by name, size and first bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import IO
+
+from keqiao.base.errors import invalid
+from keqiao.base.phrases import N_
+
+MIB = 1024 * 1024
+ZIP = b"PK\x03\x04"
+KINDS: dict[str, tuple[bytes, ...]] = {
+    ".pdf": (b"%PDF-",),
+    ".docx": (ZIP,),
+    ".xlsx": (ZIP,),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".txt": (),
+    ".csv": (),
+}
+WRONG_KIND = N_("不能上传“%(name)s”：只收 PDF、DOCX、XLSX、PNG、JPG、TXT、CSV 文件。")
+WRONG_CONTENT = N_("“%(name)s”的内容与扩展名不符，请重新导出后再上传。")
+TOO_LARGE = N_("“%(name)s”太大：每个文件最多 %(most)s MB。")
+EMPTY = N_("“%(name)s”是空文件。")
+UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is kept of an accepted file beside its bytes: shown name, ending, size in bytes, SHA-256."""
+
+    name: str
+    ending: str
+    size: int
+    sha256: str
+
+
+def inspect(stream: IO[bytes], *, name: str, size: int, most_mib: int) -> FileFacts:
+    """Return the facts of a file that may be kept, or raise Invalid; leaves ``stream`` at its start."""
+    shown = UNSAFE.sub("_", name)[-120:].strip(". ") or "file"
+    ending = shown[shown.rfind(".") :].lower() if "." in shown else ""
+    if ending not in KINDS:
+        raise invalid("files", WRONG_KIND, name=shown)
+    if size == 0:
+        raise invalid("files", EMPTY, name=shown)
+    if size > most_mib * MIB:
+        raise invalid("files", TOO_LARGE, name=shown, most=most_mib)
+    start = stream.read(16)
+    wanted = KINDS[ending]
+    if (wanted and not start.startswith(wanted)) or (not wanted and b"\x00" in start):
+        raise invalid("files", WRONG_CONTENT, name=shown)
+    digest = hashlib.sha256(start)
+    while chunk := stream.read(MIB):
+        digest.update(chunk)
+    stream.seek(0)
+    return FileFacts(shown, ending, size, digest.hexdigest())

@@ -1,0 +1,1 @@
+"""The wiring: settings, typed environment, addresses, entry points. Knows every room; no room knows it."""

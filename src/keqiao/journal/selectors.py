@@ -1,0 +1,29 @@
+"""Questions to the journal."""
+
+from __future__ import annotations
+
+from django.db.models import Max, QuerySet
+
+from keqiao.journal.models import Entry
+from keqiao.journal.types import Subject
+
+
+def last_position() -> int:
+    """Return the position of the newest entry; 0 when there is none."""
+    newest: int | None = Entry.objects.aggregate(newest=Max("position"))["newest"]
+    return newest or 0
+
+
+def after(position: int, *, most: int) -> list[Entry]:
+    """Return up to ``most`` entries after ``position``, oldest first."""
+    return list(Entry.objects.filter(position__gt=position).order_by("position")[:most])
+
+
+def about(subject: Subject) -> QuerySet[Entry]:
+    """Return everything that happened to ``subject``, oldest first."""
+    return Entry.objects.filter(subject_kind=subject.kind, subject_key=subject.key).order_by("position")
+
+
+def by_person(person_id: int) -> QuerySet[Entry]:
+    """Return what one person did, newest first."""
+    return Entry.objects.filter(actor_id=person_id).order_by("-position")

@@ -1,0 +1,58 @@
+"""Questions about organisations."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from keqiao.access.policies import Visitor, within
+from keqiao.accounts.models import Person
+from keqiao.base.errors import Missing
+from keqiao.organisations import policies
+from keqiao.organisations.models import Membership, Organisation
+from keqiao.organisations.types import Standing
+
+
+def visible_to(person: Visitor) -> QuerySet[Organisation]:
+    """Return the organisations that ``person`` may know of: verified ones, own ones, those to check."""
+    condition = Q(standing=Standing.VERIFIED) | Q(pk__in=policies.member_of(person))
+    condition |= within(person, *policies.CHECKERS)
+    return Organisation.objects.filter(condition).select_related("region")
+
+
+def get(code: str, *, by: Visitor) -> Organisation:
+    """Return the organisation of ``code``; raise Missing when ``by`` may not know of it."""
+    found = visible_to(by).filter(code=code).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def of_person(person: Visitor) -> QuerySet[Organisation]:
+    """Return the organisations that ``person`` acts for, by name."""
+    mine = Organisation.objects.filter(pk__in=policies.member_of(person))
+    return mine.select_related("region").order_by("name", "pk")
+
+
+def waiting_for(person: Visitor) -> QuerySet[Organisation]:
+    """Return the organisations that wait to be verified by ``person``, oldest first."""
+    waiting = Organisation.objects.filter(
+        within(person, *policies.CHECKERS), standing=Standing.WAITING
+    )
+    others = waiting.exclude(pk__in=policies.member_of(person))
+    return others.select_related("region").order_by("registered_at", "pk")
+
+
+def members(organisation: Organisation) -> list[Membership]:
+    """Return the live memberships, representatives first."""
+    live = Membership.objects.filter(organisation=organisation, ended_at=None)
+    return list(live.select_related("person").order_by("-is_representative", "joined_at"))
+
+
+def is_publishable(organisation: Organisation | None) -> bool:
+    """Tell whether entries of ``organisation`` may be published; a person without one may."""
+    return organisation is None or organisation.standing == Standing.VERIFIED
+
+
+def colleagues(person: Person, other: Person) -> bool:
+    """Tell whether two persons act for one organisation."""
+    return bool(policies.member_of(person) & policies.member_of(other))
