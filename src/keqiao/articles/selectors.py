@@ -1,0 +1,32 @@
+"""Questions about dispatches."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from keqiao.access.policies import Visitor
+from keqiao.articles import policies
+from keqiao.articles.models import Dispatch
+from keqiao.articles.states import State
+from keqiao.base.errors import Missing
+
+
+def get(code: str, *, by: Visitor) -> Dispatch:
+    """Return the dispatch of ``code``; raise Missing when ``by`` may not know of it."""
+    rows = Dispatch.objects.filter(policies.visible_to(by), code=code).select_related("region")
+    found = rows.first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def public() -> QuerySet[Dispatch]:
+    """Return what is published, newest first."""
+    rows = Dispatch.objects.filter(state=State.PUBLISHED).select_related("region")
+    return rows.order_by("-published_at", "-pk")
+
+
+def to_edit(person: Visitor) -> QuerySet[Dispatch]:
+    """Return the drafts that wait for this editor, oldest first."""
+    rows = Dispatch.objects.filter(policies.editable_by(person), state=State.DRAFT)
+    return rows.select_related("region").order_by("created_at", "pk")

@@ -1,0 +1,54 @@
+"""How a need looks to search and to the matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keqiao.engine.types import Entry
+from keqiao.needs.models import Need
+from keqiao.needs.states import PUBLIC, State
+
+KIND = "need"
+
+
+def public_entry(need: Need) -> Entry:
+    """Return the public version as everybody may find it."""
+    return _entry(need, need.public_title, need.public_text)
+
+
+def private_entry(need: Need) -> Entry:
+    """Return the private version as the matcher asks with it; it never enters the index."""
+    parts = (need.wanted, need.targets, need.limits, need.tried)
+    return _entry(need, need.title, "\n".join(part for part in parts if part))
+
+
+def entries(codes: Iterable[str]) -> dict[str, Entry]:
+    """Return the index entries of those ``codes`` that everybody may find; the others are absent."""
+    rows = Need.objects.filter(code__in=list(codes), state__in=PUBLIC)
+    return {need.code: public_entry(need) for need in rows}
+
+
+def open_codes() -> list[str]:
+    """Return the codes of all needs that belong in the index."""
+    found = Need.objects.filter(state__in=PUBLIC).order_by("pk").values_list("code", flat=True)
+    return list(found)
+
+
+def is_open(need: Need) -> bool:
+    """Tell whether the need looks for an answer now."""
+    return need.state == State.OPEN
+
+
+def _entry(need: Need, title: str, text: str) -> Entry:
+    return Entry(
+        key=need.code,
+        kind=KIND,
+        title=title,
+        text=text,
+        owner=f"organisation:{need.organisation_id}" if need.organisation_id else f"person:{need.author_id}",
+        region=need.region_id or "",
+        industries=(need.industry_id,) if need.industry_id else (),
+        subject=need.subject_id or "",
+        stage=need.stage,
+        keywords=tuple(need.keywords),
+    )

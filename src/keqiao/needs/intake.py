@@ -1,0 +1,88 @@
+"""What a need must look like to be kept as a draft, and to be handed in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from keqiao.base.phrases import N_
+from keqiao.base.text import Intake
+from keqiao.needs.models import MOST_BUDGET, Need
+from keqiao.needs.types import Content, Cooperation
+from keqiao.places.models import Industry, Region, Subject
+
+TITLE_NEEDED = N_("请用一句话写出需求的名称。")
+WANTED_NEEDED = N_("请写清楚想要解决什么，至少 %(least)s 个字。")
+REGION_NEEDED = N_("请选择需求所在的地区，当地科协会来对接。")
+COOPERATION_NEEDED = N_("请至少选一种合作方式。")
+PUBLIC_TITLE_NEEDED = N_("请写公开版的名称：它会被所有人看到。")
+PUBLIC_TEXT_NEEDED = N_("请写公开版的内容，至少 %(least)s 个字。不要写单位名称、金额和秘密。")
+UNKNOWN_CODE = N_("请从列表里选择。")
+WRONG_STAGE = N_("技术成熟度是 1 到 9 级。")
+WRONG_BUDGET = N_("预算请填 0 到 %(most)s 万元之间的数。")
+BUDGET_ORDER = N_("预算下限不能高于上限。")
+DEADLINE_PAST = N_("截止日期已经过去，请改为今天以后的日期。")
+LEAST_WANTED = 15
+
+
+def cleaned(content: Content) -> dict[str, Any]:
+    """Return the columns of a draft; raise Invalid only for what cannot be kept at all."""
+    intake = Intake()
+    values: dict[str, Any] = {
+        "title": intake.line("title", content.title, most=80, required=True),
+        "wanted": intake.text("wanted", content.wanted, most=5000),
+        "tried": intake.text("tried", content.tried, most=3000),
+        "targets": intake.text("targets", content.targets, most=3000),
+        "limits": intake.text("limits", content.limits, most=3000),
+        "public_title": intake.line("public_title", content.public_title, most=80),
+        "public_text": intake.text("public_text", content.public_text, most=5000),
+        "keywords": intake.words("keywords", content.keywords, most=12, longest=20),
+        "cooperation": [kind for kind in Cooperation.values if kind in content.cooperation],
+        "stage": content.stage,
+        "budget_low": content.budget_low,
+        "budget_high": content.budget_high,
+        "deadline_on": content.deadline_on,
+        "region_id": content.region_id or None,
+        "industry_id": content.industry_id or None,
+        "subject_id": content.subject_id or None,
+    }
+    _check_codes(intake, content)
+    intake.check(content.stage is None or content.stage in range(1, 10), "stage", WRONG_STAGE)
+    _check_budget(intake, content)
+    intake.finish()
+    return values
+
+
+def refuse_incomplete(need: Need) -> None:
+    """Raise Invalid with everything that a reviewer would have to ask for."""
+    intake = Intake()
+    intake.check(len(need.wanted) >= LEAST_WANTED, "wanted", WANTED_NEEDED, least=LEAST_WANTED)
+    intake.check(need.region_id is not None, "region", REGION_NEEDED)
+    intake.check(bool(need.cooperation), "cooperation", COOPERATION_NEEDED)
+    intake.check(bool(need.public_title), "public_title", PUBLIC_TITLE_NEEDED)
+    enough = len(need.public_text) >= LEAST_WANTED
+    intake.check(enough, "public_text", PUBLIC_TEXT_NEEDED, least=LEAST_WANTED)
+    in_time = need.deadline_on is None or need.deadline_on >= timezone.localdate()
+    intake.check(in_time, "deadline_on", DEADLINE_PAST)
+    intake.finish()
+
+
+def _check_codes(intake: Intake, content: Content) -> None:
+    for field, table, code in (
+        ("region", Region, content.region_id),
+        ("industry", Industry, content.industry_id),
+        ("subject", Subject, content.subject_id),
+    ):
+        known = not code or table.objects.filter(pk=code).exists()
+        intake.check(known, field, UNKNOWN_CODE)
+
+
+def _check_budget(intake: Intake, content: Content) -> None:
+    for field, amount in (("budget_low", content.budget_low), ("budget_high", content.budget_high)):
+        fits = amount is None or (amount.is_finite() and Decimal(0) <= amount <= MOST_BUDGET)
+        intake.check(fits, field, WRONG_BUDGET, most=MOST_BUDGET)
+    if content.budget_low is not None and content.budget_high is not None and not intake.problems:
+        in_order = content.budget_low <= content.budget_high
+        intake.check(in_order, "budget_low", BUDGET_ORDER)

@@ -1,0 +1,65 @@
+"""May A do B to a need: yes or no, and the same answer as a condition on rows."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from keqiao.access.policies import Visitor, may, may_any, within
+from keqiao.access.types import Role
+from keqiao.accounts.models import Person
+from keqiao.needs.models import Need
+from keqiao.needs.states import PUBLIC, State
+from keqiao.organisations import policies as organisations
+
+STAFF = (Role.BROKER, Role.REVIEWER, Role.ADMINISTRATOR)
+
+
+def owns(person: Visitor, need: Need) -> bool:
+    """Tell whether the need is the person's own or one of an organisation that the person acts for."""
+    if not isinstance(person, Person):
+        return False
+    return need.author_id == person.pk or need.organisation_id in organisations.member_of(person)
+
+
+def owned_by(person: Visitor) -> Q:
+    """Return ``owns`` as a condition."""
+    if not isinstance(person, Person):
+        return Q(pk__in=[])
+    return Q(author=person) | Q(organisation__in=organisations.member_of(person))
+
+
+def attends(person: Visitor, need: Need) -> bool:
+    """Tell whether the person is staff of the need's area; drafts are nobody's but the owner's."""
+    return (
+        need.state != State.DRAFT
+        and need.region_id is not None
+        and may_any(person, STAFF, need.region_id)
+    )
+
+
+def may_see(person: Visitor, need: Need) -> bool:
+    """Tell whether the person may know that the need exists."""
+    return need.state in PUBLIC or owns(person, need) or attends(person, need)
+
+
+def visible_to(person: Visitor) -> Q:
+    """Return ``may_see`` as a condition."""
+    attended = within(person, *STAFF) & ~Q(state=State.DRAFT)
+    return Q(state__in=PUBLIC) | owned_by(person) | attended
+
+
+def may_see_private(person: Visitor, need: Need) -> bool:
+    """Tell whether the person may read the private version and its files."""
+    return owns(person, need) or attends(person, need)
+
+
+def may_review(person: Visitor, need: Need) -> bool:
+    """Tell whether the person may open or send back the need: a reviewer of its area, never an owner."""
+    if need.region_id is None or owns(person, need):
+        return False
+    return may(person, Role.REVIEWER, need.region_id)
+
+
+def reviewable_by(person: Visitor) -> Q:
+    """Return ``may_review`` as a condition."""
+    return within(person, Role.REVIEWER) & ~owned_by(person)

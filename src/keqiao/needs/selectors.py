@@ -1,0 +1,102 @@
+"""Questions about needs: what may be seen, by whom."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from keqiao.access.policies import Visitor
+from keqiao.base.errors import Missing
+from keqiao.needs import policies
+from keqiao.needs.models import Attachment, Need
+from keqiao.needs.states import PUBLIC, State
+from keqiao.places.selectors import prefix
+
+RELATED = ("region", "industry", "subject", "organisation", "author")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; empty means not narrowed. Codes stand for their subtrees."""
+
+    region: str = ""
+    industry: str = ""
+    subject: str = ""
+    cooperation: str = ""
+    stage: int | None = None
+
+
+def get(code: str, *, by: Visitor) -> Need:
+    """Return the need of ``code``; raise Missing when ``by`` may not know of it."""
+    found = Need.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def get_private(code: str, *, by: Visitor) -> Need:
+    """Return the need with its private version; raise Missing for everybody who may not read that."""
+    need = get(code, by=by)
+    if not policies.may_see_private(by, need):
+        raise Missing
+    return need
+
+
+def public(narrowed: Filter | None = None) -> QuerySet[Need]:
+    """Return the needs that everybody may read, newest first."""
+    rows = Need.objects.filter(state__in=PUBLIC).select_related(*RELATED)
+    return rows.filter(_condition(narrowed or Filter())).order_by("-opened_at", "-pk")
+
+
+def by_codes(codes: list[str], *, by: Visitor) -> list[Need]:
+    """Return the visible needs among ``codes``, in the order of ``codes``."""
+    rows = Need.objects.filter(policies.visible_to(by), code__in=codes).select_related(*RELATED)
+    found = {need.code: need for need in rows}
+    return [found[code] for code in codes if code in found]
+
+
+def of_person(person: Visitor) -> QuerySet[Need]:
+    """Return the person's own needs and those of the person's organisations, last changed first."""
+    mine = Need.objects.filter(policies.owned_by(person)).select_related(*RELATED)
+    return mine.order_by("-changed_at", "-pk")
+
+
+def to_review(person: Visitor) -> QuerySet[Need]:
+    """Return the needs that wait for this reviewer, longest waiting first."""
+    waiting = Need.objects.filter(policies.reviewable_by(person), state=State.REVIEW)
+    return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
+
+
+def due(today: datetime.date) -> QuerySet[Need]:
+    """Return the open needs whose time has run out."""
+    return Need.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")
+
+
+def attachments(need: Need) -> QuerySet[Attachment]:
+    """Return the files beside the private version, oldest first."""
+    return Attachment.objects.filter(need=need).order_by("pk")
+
+
+def attachment(need: Need, number: int) -> Attachment:
+    """Return one file of a need that the caller may read privately; raise Missing."""
+    found = Attachment.objects.filter(need=need, pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _condition(narrowed: Filter) -> Q:
+    condition = Q()
+    if narrowed.region:
+        condition &= Q(region_id__startswith=prefix(narrowed.region))
+    if narrowed.industry:
+        condition &= Q(industry_id__startswith=narrowed.industry)
+    if narrowed.subject:
+        condition &= Q(subject_id__startswith=narrowed.subject)
+    if narrowed.cooperation:
+        condition &= Q(cooperation__icontains=f'"{narrowed.cooperation}"')
+    if narrowed.stage:
+        condition &= Q(stage=narrowed.stage)
+    return condition

@@ -1,0 +1,186 @@
+"""The only writer of needs."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from keqiao.accounts.models import Person
+from keqiao.base.codes import new_code
+from keqiao.base.errors import NotAllowed, Refused, invalid
+from keqiao.base.files import inspect
+from keqiao.base.phrases import N_
+from keqiao.base.states import WrongState
+from keqiao.base.text import clean_text
+from keqiao.journal import services as journal
+from keqiao.journal.types import Subject
+from keqiao.needs import intake, policies
+from keqiao.needs.models import Attachment, Need
+from keqiao.needs.states import MACHINE, State
+from keqiao.needs.types import Content, Resolution
+from keqiao.organisations import policies as organisation_policies
+from keqiao.organisations import selectors as organisations
+from keqiao.organisations.models import Organisation
+
+OPEN_DAYS = 183
+MOST_FILES = 10
+NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
+TOO_MANY_FILES = N_("每条需求最多附 %(most)s 个文件。")
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody saved the need after this form was opened."""
+
+    text = N_("这条需求刚才被其他人修改过。您填写的内容还在下面，请核对后再保存。")
+
+
+class OrganisationNotVerified(Refused):
+    """Nothing of an organisation is published before staff of its area have verified it."""
+
+    text = N_("发布单位还没有通过核验，请先核验单位再发布。")
+
+
+def subject_of(need: Need) -> Subject:
+    """Return how the journal names a need."""
+    return Subject("need", need.code)
+
+
+@transaction.atomic
+def draft(
+    content: Content,
+    *,
+    by: Person,
+    organisation: Organisation | None = None,
+    code: str = "",
+    is_example: bool = False,
+) -> Need:
+    """Keep a first draft, however incomplete; raise Invalid only for what cannot be kept at all."""
+    if organisation is not None and not organisation_policies.is_member(by, organisation):
+        raise NotAllowed
+    need = Need(
+        code=code or new_code("N"), author=by, organisation=organisation, is_example=is_example
+    )
+    for field, value in intake.cleaned(content).items():
+        setattr(need, field, value)
+    need.save(force_insert=True)
+    journal.record("need.drafted", subject_of(need), by=by)
+    return need
+
+
+@transaction.atomic
+def revise(need: Need, content: Content, *, by: Person, revision: int | None = None) -> Need:
+    """Change a draft. ``revision`` is the one that the form was opened with; raise ChangedMeanwhile."""
+    if not policies.owns(by, need):
+        raise NotAllowed
+    values = intake.cleaned(content)
+    return _move(need, "revise", "need.revised", by=by, revision=revision, values=values)
+
+
+@transaction.atomic
+def submit(need: Need, *, by: Person) -> Need:
+    """Hand a complete draft to the reviewers of its area; raise Invalid with all that is missing."""
+    if not policies.owns(by, need):
+        raise NotAllowed
+    intake.refuse_incomplete(need)
+    values = {"submitted_at": timezone.now(), "review_note": ""}
+    return _move(need, "submit", "need.submitted", by=by, values=values)
+
+
+@transaction.atomic
+def send_back(need: Need, *, by: Person, note: str) -> Need:
+    """Give the draft back to its author with a note on what to change."""
+    if not policies.may_review(by, need):
+        raise NotAllowed
+    cleaned = clean_text(note, most=2000, field="note")
+    if not cleaned:
+        raise invalid("note", NOTE_NEEDED)
+    values = {"review_note": cleaned}
+    return _move(need, "send_back", "need.sent_back", by=by, values=values)
+
+
+@transaction.atomic
+def approve(need: Need, *, by: Person) -> Need:
+    """Open the public version to everybody; a second person's act, after the organisation is verified."""
+    if not policies.may_review(by, need):
+        raise NotAllowed
+    if not organisations.is_publishable(need.organisation):
+        raise OrganisationNotVerified
+    now = timezone.now()
+    values = {
+        "reviewed_by": by,
+        "review_note": "",
+        "opened_at": now,
+        "expires_on": timezone.localdate(now) + datetime.timedelta(days=OPEN_DAYS),
+    }
+    return _move(need, "approve", "need.opened", by=by, values=values)
+
+
+@transaction.atomic
+def close(need: Need, resolution: Resolution, *, by: Person | None) -> Need:
+    """End a need: the owner says why; ``by`` None is the platform when its time has run out."""
+    if by is None and resolution != Resolution.EXPIRED:
+        raise NotAllowed
+    if by is not None and not policies.owns(by, need):
+        raise NotAllowed
+    values = {"resolution": resolution, "closed_at": timezone.now()}
+    data = {"resolution": resolution.value}
+    return _move(need, "close", "need.closed", by=by, values=values, data=data)
+
+
+@transaction.atomic
+def attach(need: Need, stream: IO[bytes], *, name: str, size: int, most_mib: int, by: Person) -> Attachment:
+    """Keep a file beside the private version; raise Invalid when it may not be kept. ``size`` in bytes."""
+    if not policies.owns(by, need):
+        raise NotAllowed
+    if need.state == State.CLOSED:
+        raise WrongState
+    facts = inspect(stream, name=name, size=size, most_mib=most_mib)
+    if Attachment.objects.filter(need=need).count() >= MOST_FILES:
+        raise invalid("files", TOO_MANY_FILES, most=MOST_FILES)
+    kept = Attachment(
+        need=need, name=facts.name, size=facts.size, sha256=facts.sha256, added_by=by
+    )
+    kept.content.save(f"{uuid.uuid4().hex}{facts.ending}", File(stream), save=False)
+    kept.save()
+    data = {"sha256": facts.sha256, "size": facts.size}
+    journal.record("need.file_added", subject_of(need), by=by, data=data)
+    return kept
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, by: Person) -> None:
+    """Remove a file; its bytes go when the transaction is committed."""
+    need = attachment.need
+    if not policies.owns(by, need):
+        raise NotAllowed
+    content, data = attachment.content, {"sha256": attachment.sha256}
+    attachment.delete()
+    transaction.on_commit(lambda: content.delete(save=False))
+    journal.record("need.file_removed", subject_of(need), by=by, data=data)
+
+
+def _move(
+    need: Need,
+    verb: str,
+    action: str,
+    *,
+    by: Person | None,
+    values: dict[str, Any],
+    revision: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> Need:
+    state = MACHINE.after(verb, need.state)
+    known = need.revision if revision is None else revision
+    changed = Need.objects.filter(
+        pk=need.pk, revision=known, state__in=MACHINE.sources(verb)
+    ).update(**values, state=state, revision=known + 1, changed_at=timezone.now())
+    if not changed:
+        raise ChangedMeanwhile
+    need.refresh_from_db()
+    journal.record(action, subject_of(need), by=by, data=data)
+    return need

@@ -1,0 +1,50 @@
+"""The words of the room."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Cooperation(models.TextChoices):
+    """How the parties would work together: the technical contracts of the civil code."""
+
+    DEVELOPMENT = "development", _("技术开发")
+    TRANSFER = "transfer", _("技术转让")
+    LICENCE = "licence", _("技术许可")
+    CONSULTING = "consulting", _("技术咨询")
+    SERVICE = "service", _("技术服务")
+
+
+class Resolution(models.TextChoices):
+    """How a need came to its end."""
+
+    SOLVED = "solved", _("已解决")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("已到期")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is entered for a need. Budgets in 10,000 yuan (万元), both None for 面议; stage is TRL 1–9."""
+
+    title: str
+    wanted: str = ""
+    tried: str = ""
+    targets: str = ""
+    limits: str = ""
+    stage: int | None = None
+    cooperation: tuple[str, ...] = ()
+    budget_low: Decimal | None = None
+    budget_high: Decimal | None = None
+    deadline_on: datetime.date | None = None
+    region_id: str = ""
+    industry_id: str = ""
+    subject_id: str = ""
+    keywords: tuple[str, ...] = ()
+    public_title: str = ""
+    public_text: str = ""

@@ -1,0 +1,40 @@
+"""How an offer looks to search and to the matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keqiao.engine.types import Entry
+from keqiao.offers.models import Offer
+from keqiao.offers.states import State
+
+KIND = "offer"
+
+
+def entry(offer: Offer) -> Entry:
+    """Return the offer as everybody may find it; its owner is its studio's code."""
+    return Entry(
+        key=offer.code,
+        kind=KIND,
+        title=offer.title,
+        text=offer.description,
+        owner=offer.studio.code,
+        region=offer.region_id,
+        industries=tuple(industry.pk for industry in offer.industries.all()),
+        subject=offer.subject_id or "",
+        stage=offer.stage,
+        keywords=tuple(offer.keywords),
+    )
+
+
+def entries(codes: Iterable[str]) -> dict[str, Entry]:
+    """Return the index entries of those ``codes`` that everybody may find; the others are absent."""
+    rows = Offer.objects.filter(code__in=list(codes), state=State.OPEN)
+    found = rows.select_related("studio").prefetch_related("industries")
+    return {offer.code: entry(offer) for offer in found}
+
+
+def open_codes() -> list[str]:
+    """Return the codes of all offers that belong in the index."""
+    found = Offer.objects.filter(state=State.OPEN).order_by("pk").values_list("code", flat=True)
+    return list(found)

@@ -1,0 +1,106 @@
+"""Questions about offers and studios: what may be seen, by whom."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from keqiao.access.policies import Visitor
+from keqiao.base.errors import Missing
+from keqiao.offers import policies
+from keqiao.offers.models import Offer, Studio
+from keqiao.offers.states import State
+from keqiao.places.selectors import prefix
+
+RELATED = ("region", "subject", "studio", "studio__person", "studio__organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; empty means not narrowed. Codes stand for their subtrees."""
+
+    region: str = ""
+    industry: str = ""
+    subject: str = ""
+    kind: str = ""
+    stage: int | None = None
+
+
+def get(code: str, *, by: Visitor) -> Offer:
+    """Return the offer of ``code``; raise Missing when ``by`` may not know of it."""
+    rows = Offer.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED)
+    found = rows.prefetch_related("industries", "backings").first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def public(narrowed: Filter | None = None) -> QuerySet[Offer]:
+    """Return the offers that everybody may read, newest first."""
+    rows = Offer.objects.filter(state=State.OPEN).select_related(*RELATED)
+    return rows.filter(_condition(narrowed or Filter())).order_by("-opened_at", "-pk")
+
+
+def by_codes(codes: list[str], *, by: Visitor) -> list[Offer]:
+    """Return the visible offers among ``codes``, in the order of ``codes``."""
+    rows = Offer.objects.filter(policies.visible_to(by), code__in=codes).select_related(*RELATED)
+    found = {offer.code: offer for offer in rows}
+    return [found[code] for code in codes if code in found]
+
+
+def of_person(person: Visitor) -> QuerySet[Offer]:
+    """Return the offers of the person's studios, last changed first."""
+    mine = Offer.objects.filter(policies.run_by(person, through="studio__"))
+    return mine.select_related(*RELATED).order_by("-changed_at", "-pk")
+
+
+def to_review(person: Visitor) -> QuerySet[Offer]:
+    """Return the offers that wait for this reviewer, longest waiting first."""
+    waiting = Offer.objects.filter(policies.reviewable_by(person), state=State.REVIEW)
+    return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
+
+
+def due(today: datetime.date) -> QuerySet[Offer]:
+    """Return the open offers whose time has run out."""
+    return Offer.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")
+
+
+def studios_of(person: Visitor) -> QuerySet[Studio]:
+    """Return the studios that the person runs: the own one first."""
+    mine = Studio.objects.filter(policies.run_by(person)).select_related("region", "organisation")
+    return mine.order_by("organisation_id", "pk")
+
+
+def studio(code: str, *, by: Visitor) -> Studio:
+    """Return the studio of ``code``; one without an open offer is known to those who run it only."""
+    rows = Studio.objects.select_related("region", "subject", "person", "organisation")
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise Missing
+    if not (policies.runs(by, found) or found.offers.filter(state=State.OPEN).exists()):
+        raise Missing
+    return found
+
+
+def offers_of(studio: Studio) -> QuerySet[Offer]:
+    """Return the open offers of a studio, newest first."""
+    rows = Offer.objects.filter(studio=studio, state=State.OPEN).select_related(*RELATED)
+    return rows.order_by("-opened_at", "-pk")
+
+
+def _condition(narrowed: Filter) -> Q:
+    condition = Q()
+    if narrowed.region:
+        condition &= Q(region_id__startswith=prefix(narrowed.region))
+    if narrowed.industry:
+        tied = Offer.industries.through.objects.filter(industry_id__startswith=narrowed.industry)
+        condition &= Q(pk__in=tied.values("offer_id"))
+    if narrowed.subject:
+        condition &= Q(subject_id__startswith=narrowed.subject)
+    if narrowed.kind:
+        condition &= Q(kind=narrowed.kind)
+    if narrowed.stage:
+        condition &= Q(stage=narrowed.stage)
+    return condition

@@ -1,0 +1,206 @@
+"""The only writer of studios and offers."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from keqiao.accounts.models import Person
+from keqiao.base.codes import new_code
+from keqiao.base.errors import NotAllowed, Refused, invalid
+from keqiao.base.phrases import N_
+from keqiao.base.text import clean_text
+from keqiao.journal import services as journal
+from keqiao.journal.types import Subject
+from keqiao.offers import intake, policies
+from keqiao.offers.models import Backing, Offer, Studio
+from keqiao.offers.states import MACHINE
+from keqiao.offers.types import Content, StudioContent
+from keqiao.organisations import policies as organisation_policies
+from keqiao.organisations import selectors as organisations
+from keqiao.organisations.models import Organisation
+
+OPEN_DAYS = 365
+NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody saved the offer after this form was opened."""
+
+    text = N_("这条所能刚才被其他人修改过。您填写的内容还在下面，请核对后再保存。")
+
+
+class OrganisationNotVerified(Refused):
+    """Nothing of an organisation is published before staff of its area have verified it."""
+
+    text = N_("工作室所属单位还没有通过核验，请先核验单位再发布。")
+
+
+class HasStudio(Refused):
+    """Each person and each organisation has one studio."""
+
+    text = N_("已经有科创工作室了，可以直接在里面添加所能。")
+
+
+def subject_of(offer: Offer) -> Subject:
+    """Return how the journal names an offer."""
+    return Subject("offer", offer.code)
+
+
+@transaction.atomic
+def found_studio(
+    content: StudioContent,
+    *,
+    by: Person | None,
+    organisation: Organisation | None = None,
+    code: str = "",
+    is_example: bool = False,
+) -> Studio:
+    """Open the studio of ``by``, or of an organisation that ``by`` acts for.
+
+    ``by`` None is the platform loading public facts about an organisation.
+    """
+    if by is None and organisation is None:
+        raise NotAllowed
+    if by is not None and organisation is not None and not organisation_policies.is_member(by, organisation):
+        raise NotAllowed
+    studio = Studio(
+        code=code or new_code("S"),
+        person=by if organisation is None else None,
+        organisation=organisation,
+        is_example=is_example,
+        **intake.cleaned_studio(content),
+    )
+    try:
+        with transaction.atomic():
+            studio.save(force_insert=True)
+    except IntegrityError as error:
+        raise HasStudio from error
+    journal.record("studio.founded", Subject("studio", studio.code), by=by)
+    return studio
+
+
+@transaction.atomic
+def revise_studio(studio: Studio, content: StudioContent, *, by: Person) -> Studio:
+    """Change what a studio says of itself."""
+    if not policies.runs(by, studio):
+        raise NotAllowed
+    for field, value in intake.cleaned_studio(content).items():
+        setattr(studio, field, value)
+    studio.save()
+    journal.record("studio.revised", Subject("studio", studio.code), by=by)
+    return studio
+
+
+@transaction.atomic
+def draft(
+    content: Content, *, studio: Studio, by: Person | None, code: str = "", is_example: bool = False
+) -> Offer:
+    """Keep a first draft, however incomplete; ``by`` None is the platform loading public facts."""
+    if by is not None and not policies.runs(by, studio):
+        raise NotAllowed
+    offer = Offer(
+        code=code or new_code("F"),
+        studio=studio,
+        author=by,
+        is_example=is_example,
+        **intake.cleaned(content),
+    )
+    backed = intake.backings(content)
+    offer.save(force_insert=True)
+    _keep_relations(offer, content, backed)
+    journal.record("offer.drafted", subject_of(offer), by=by)
+    return offer
+
+
+@transaction.atomic
+def revise(offer: Offer, content: Content, *, by: Person, revision: int | None = None) -> Offer:
+    """Change a draft. ``revision`` is the one that the form was opened with; raise ChangedMeanwhile."""
+    if not policies.runs(by, offer.studio):
+        raise NotAllowed
+    values, backed = intake.cleaned(content), intake.backings(content)
+    moved = _move(offer, "revise", "offer.revised", by=by, revision=revision, values=values)
+    _keep_relations(moved, content, backed)
+    return moved
+
+
+@transaction.atomic
+def submit(offer: Offer, *, by: Person | None) -> Offer:
+    """Hand a complete draft to the reviewers of its area; raise Invalid with all that is missing."""
+    if by is not None and not policies.runs(by, offer.studio):
+        raise NotAllowed
+    intake.refuse_incomplete(offer)
+    values = {"submitted_at": timezone.now(), "review_note": ""}
+    return _move(offer, "submit", "offer.submitted", by=by, values=values)
+
+
+@transaction.atomic
+def send_back(offer: Offer, *, by: Person, note: str) -> Offer:
+    """Give the draft back to its author with a note on what to change."""
+    if not policies.may_review(by, offer):
+        raise NotAllowed
+    cleaned = clean_text(note, most=2000, field="note")
+    if not cleaned:
+        raise invalid("note", NOTE_NEEDED)
+    return _move(offer, "send_back", "offer.sent_back", by=by, values={"review_note": cleaned})
+
+
+@transaction.atomic
+def approve(offer: Offer, *, by: Person) -> Offer:
+    """Open the offer to everybody; a second person's act, after the organisation is verified."""
+    if not policies.may_review(by, offer):
+        raise NotAllowed
+    if not organisations.is_publishable(offer.studio.organisation):
+        raise OrganisationNotVerified
+    now = timezone.now()
+    values = {
+        "reviewed_by": by,
+        "review_note": "",
+        "opened_at": now,
+        "expires_on": timezone.localdate(now) + datetime.timedelta(days=OPEN_DAYS),
+    }
+    return _move(offer, "approve", "offer.opened", by=by, values=values)
+
+
+@transaction.atomic
+def close(offer: Offer, *, by: Person | None, reason: str = "withdrawn") -> Offer:
+    """Take an offer down; ``by`` None is the platform when its time has run out."""
+    if by is None and reason != "expired":
+        raise NotAllowed
+    if by is not None and not policies.runs(by, offer.studio):
+        raise NotAllowed
+    values = {"closed_at": timezone.now()}
+    return _move(offer, "close", "offer.closed", by=by, values=values, data={"reason": reason})
+
+
+def _keep_relations(offer: Offer, content: Content, backed: list[tuple[str, str]]) -> None:
+    offer.industries.set(content.industry_ids)
+    offer.backings.all().delete()
+    Backing.objects.bulk_create(
+        [Backing(offer=offer, kind=kind, text=text) for kind, text in backed]
+    )
+
+
+def _move(
+    offer: Offer,
+    verb: str,
+    action: str,
+    *,
+    by: Person | None,
+    values: dict[str, Any],
+    revision: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> Offer:
+    state = MACHINE.after(verb, offer.state)
+    known = offer.revision if revision is None else revision
+    changed = Offer.objects.filter(
+        pk=offer.pk, revision=known, state__in=MACHINE.sources(verb)
+    ).update(**values, state=state, revision=known + 1, changed_at=timezone.now())
+    if not changed:
+        raise ChangedMeanwhile
+    offer.refresh_from_db()
+    journal.record(action, subject_of(offer), by=by, data=data)
+    return offer

@@ -1,0 +1,1 @@
+"""The operator's door: commands, the demonstration, the worker."""
