@@ -1,0 +1,97 @@
+"""The shipped reference files as typed rows, and a gazetteer made of them: no database."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from keqiao.engine.gazetteer import Gazetteer, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class RegionRow(NamedTuple):
+    """One line of regions.csv; `level` is province, city or county."""
+
+    code: str
+    name: str
+    short_name: str
+    level: str
+    parent: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class IndustryRow(NamedTuple):
+    """One line of industries.csv; `level` is 1 (section, one letter) to 4 (class)."""
+
+    code: str
+    name: str
+    level: int
+    parent: str
+
+
+class SubjectRow(NamedTuple):
+    """One line of subjects.csv."""
+
+    code: str
+    name: str
+    name_en: str
+    parent: str
+
+
+class UniversityRow(NamedTuple):
+    """One line of universities.csv; `region` is the code of its address, or empty."""
+
+    code: str
+    name: str
+    region: str
+
+
+def regions() -> Iterator[RegionRow]:
+    """Read the shipped regions, parents before children."""
+    for code, name, short, level, parent, start, end in _rows("regions.csv"):
+        yield RegionRow(code, name, short, level, parent, _date(start), _date(end))
+
+
+def industries() -> Iterator[IndustryRow]:
+    """Read the shipped industries of GB/T 4754-2017, parents before children."""
+    for code, name, level, parent in _rows("industries.csv"):
+        yield IndustryRow(code, name, int(level), parent)
+
+
+def subjects() -> Iterator[SubjectRow]:
+    """Read the shipped subject codes of the NSFC, parents before children."""
+    for row in _rows("subjects.csv"):
+        yield SubjectRow(*row)
+
+
+def universities() -> Iterator[UniversityRow]:
+    """Read the shipped universities and colleges."""
+    for row in _rows("universities.csv"):
+        yield UniversityRow(*row)
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """Return the gazetteer of the shipped regions, built once in a process."""
+    return Gazetteer(
+        Place(row.code, row.name, row.short_name, row.level, row.parent, row.valid_to is None)
+        for row in regions()
+    )
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    path = resources.files("keqiao.places") / "data" / name
+    with path.open(encoding="utf-8") as file:
+        rows = csv.reader(file)
+        next(rows)
+        yield from rows
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
