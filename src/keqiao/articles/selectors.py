@@ -26,6 +26,13 @@ def public() -> QuerySet[Dispatch]:
     return rows.order_by("-published_at", "-pk")
 
 
+def by_codes(codes: list[str], *, by: Visitor) -> list[Dispatch]:
+    """Return the visible dispatches among ``codes``, in the order of ``codes``."""
+    rows = Dispatch.objects.filter(policies.visible_to(by), code__in=codes).select_related("region")
+    found = {dispatch.code: dispatch for dispatch in rows}
+    return [found[code] for code in codes if code in found]
+
+
 def to_edit(person: Visitor) -> QuerySet[Dispatch]:
     """Return the drafts that wait for this editor, oldest first."""
     rows = Dispatch.objects.filter(policies.editable_by(person), state=State.DRAFT)

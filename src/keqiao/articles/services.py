@@ -76,6 +76,12 @@ def publish(dispatch: Dispatch, *, by: Person) -> Dispatch:
 
 
 @transaction.atomic
+def publish_edited(dispatch: Dispatch, content: Content, *, by: Person) -> Dispatch:
+    """Change a draft and make it public in one go."""
+    return publish(edit(dispatch, content, by=by), by=by)
+
+
+@transaction.atomic
 def discard(dispatch: Dispatch, *, by: Person) -> Dispatch:
     """Put a dispatch away."""
     return _move(dispatch, "discard", "dispatch.discarded", by=by, values={"edited_by": by})

@@ -1,0 +1,56 @@
+"""Forms of accounts: sign-up, name, consents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keqiao.accounts.types import REQUIRED, Purpose
+from keqiao.base.errors import Invalid
+from keqiao.base.text import clean_line
+from keqiao.web.forms.base import Form
+
+
+class SignUpForm(forms.Form):
+    """What allauth's own sign-up form asks besides e-mail and password."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        help_text=_("对接时对方看到的名字。"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    agrees = forms.BooleanField(
+        label=_("我同意开设账号并保存我填写的内容"),
+        help_text=_("可以随时在“同意与授权”页查看；其他用途都另行征求同意。"),
+        error_messages={"required": _("开设账号需要这项同意。")},
+    )
+    field_order = ["name", "email", "password1", "password2", "agrees"]
+
+    def clean_name(self) -> str:
+        """Return the name as it may be kept."""
+        try:
+            return clean_line(self.cleaned_data["name"], most=60, field="name", required=True)
+        except Invalid as refusal:
+            raise forms.ValidationError([p.phrase.say() for p in refusal.problems]) from refusal
+
+    def signup(self, request: Any, user: Any) -> None:
+        """Do nothing more: the adapter keeps the person."""
+
+
+class NameForm(Form):
+    """The name that others see."""
+
+    name = forms.CharField(label=_("姓名"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class ConsentForm(Form):
+    """One switch for each purpose that may be refused."""
+
+    purposes = forms.MultipleChoiceField(
+        label=_("我同意将我的信息用于"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(p.value, p.label) for p in Purpose if p not in REQUIRED],
+    )

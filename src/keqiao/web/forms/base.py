@@ -1,0 +1,88 @@
+"""What all forms share: showing refusals beside their fields, and choices from the reference tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keqiao.base.errors import Invalid, Refused
+from keqiao.web.forms import choices
+
+Choices = Sequence[tuple[str, Any]]
+NO_CHOICE = ("", gettext_lazy("请选择"))
+STAGES: Choices = (
+    ("", gettext_lazy("不确定")),
+    ("1", gettext_lazy("1 级：发现基本原理")),
+    ("2", gettext_lazy("2 级：形成技术概念")),
+    ("3", gettext_lazy("3 级：概念得到验证")),
+    ("4", gettext_lazy("4 级：实验室里做成")),
+    ("5", gettext_lazy("5 级：相关环境里验证")),
+    ("6", gettext_lazy("6 级：相关环境里演示")),
+    ("7", gettext_lazy("7 级：使用环境里演示")),
+    ("8", gettext_lazy("8 级：定型并通过试验")),
+    ("9", gettext_lazy("9 级：实际使用证明成功")),
+)
+
+
+class Form(forms.Form):
+    """A form of ours: no colons after labels, limits that Django would truncate stay with the services."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def show(self, refusal: Refused) -> None:
+        """Put what a service refused beside the fields that it concerns; the rest goes on top."""
+        problems = refusal.problems if isinstance(refusal, Invalid) else ()
+        for problem in problems:
+            field = problem.field if problem.field in self.fields else None
+            self.add_error(field, problem.phrase.say(_))
+        if not problems:
+            self.add_error(None, refusal.phrase.say(_))
+
+
+class CodeField(forms.ChoiceField):
+    """A choice from a reference table; a code that is kept already stays choosable."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(choices=(), **kwargs)
+
+    def offer(self, groups: Choices, current: tuple[str, str] | None = None) -> None:
+        """Set the choices, with the current one first when it is not among them."""
+        known = {code for _group, options in groups for code, _name in options}
+        extra = [current] if current is not None and current[0] and current[0] not in known else []
+        self.choices = [NO_CHOICE, *extra, *groups]
+
+
+class WordsField(forms.CharField):
+    """Words separated by commas, semicolons, list commas or line ends, as a tuple."""
+
+    separators = str.maketrans("，；、;\n\t　", ",,,,,,,")
+
+    def to_python(self, value: Any) -> Any:
+        """Return the words in their order."""
+        text = super().to_python(value)
+        return tuple(word.strip() for word in text.translate(self.separators).split(",") if word.strip())
+
+
+def region_choices(*, with_parents: bool = False) -> Choices:
+    """Return the places of the home province by city, then the other provinces with their cities.
+
+    ``with_parents`` adds provinces and cities as choices of their own, for filters that cover subtrees.
+    """
+    return choices.regions(settings.HOME_REGION, with_parents=with_parents)
+
+
+def industry_choices() -> Choices:
+    """Return the divisions of GB/T 4754 by section."""
+    return choices.industries()
+
+
+def subject_choices() -> Choices:
+    """Return the subjects by department."""
+    return choices.subjects()

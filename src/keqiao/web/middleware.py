@@ -1,0 +1,77 @@
+"""What happens around every page: language, second factor, and refusals turned into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+
+from keqiao.access import policies as access
+from keqiao.accounts.models import Person
+from keqiao.base.errors import Missing, NotAllowed, Refused
+from keqiao.web.views import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+FREE_OF_SECOND_FACTOR = ("/account/", "/static/", "/language/", "/large-type/", "/offline", "/sw.js")
+
+
+class LanguageMiddleware:
+    """Chinese unless the visitor chose otherwise; a browser's own language does not decide."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(known):
+            request.LANGUAGE_CODE = known
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", known)
+        return response
+
+
+class SecondFactorMiddleware:
+    """Whoever holds a role sets up a second factor before anything else."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._must_set_up(request):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+    def _must_set_up(self, request: HttpRequest) -> bool:
+        if not settings.STAFF_SECOND_FACTOR or request.path.startswith(FREE_OF_SECOND_FACTOR):
+            return False
+        person = request.user
+        if not isinstance(person, Person) or not access.is_staff(person):
+            return False
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return not is_mfa_enabled(person)
+
+
+class RefusalMiddleware:
+    """The one place that turns a refusal of the domain into an answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal with its page; leave every other exception alone."""
+        match exception:
+            case Missing():
+                return errors.not_found(request, exception)
+            case NotAllowed():
+                return errors.forbidden(request, exception)
+            case Refused():
+                return errors.refused(request, exception)
+        return None

@@ -1,0 +1,36 @@
+"""My desk: what I asked, what I give, what fits me, and why."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from keqiao.accounts import selectors as accounts
+from keqiao.accounts.types import Purpose
+from keqiao.matching import selectors as matching
+from keqiao.needs import selectors as needs
+from keqiao.offers import selectors as offers
+from keqiao.organisations import selectors as organisations
+from keqiao.web.requests import person
+
+MOST_SHOWN = 30
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Everything of one's own on one page."""
+    who = person(request)
+    studios = list(offers.studios_of(who))
+    wants_selection = accounts.has_consented(who, Purpose.SELECTION)
+    context = {
+        "needs": needs.of_person(who)[:MOST_SHOWN],
+        "offers": offers.of_person(who)[:MOST_SHOWN],
+        "studios": studios,
+        "organisations": organisations.of_person(who),
+        "wants_selection": wants_selection,
+        "suggested": matching.needs_for_person(who) if studios and wants_selection else [],
+    }
+    return render(request, "web/desk.html", context)

@@ -1,0 +1,205 @@
+"""Pages of needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from keqiao.base.errors import Refused
+from keqiao.matching import selectors as matching
+from keqiao.needs import policies
+from keqiao.needs import selectors as needs
+from keqiao.needs import services
+from keqiao.needs.models import Need
+from keqiao.needs.states import MACHINE, State
+from keqiao.needs.types import Resolution
+from keqiao.organisations import selectors as organisations
+from keqiao.web import finding
+from keqiao.web.forms.filters import NeedFilter
+from keqiao.web.forms.needs import CloseForm, FileForm, NeedForm, initial
+from keqiao.web.requests import page_of, person, visitor
+
+
+@require_safe
+def need_list(request: HttpRequest) -> HttpResponse:
+    """Every open need, narrowed and searched."""
+    narrowing = NeedFilter(request.GET)
+    rows = finding.narrowed(needs.public(narrowing.narrowed()), narrowing.entered("q"), kind="need")
+    context = {"filter": narrowing, "page": page_of(request, rows), "query": narrowing.entered("q")}
+    return render(request, "web/needs/list.html", context)
+
+
+@require_safe
+def need_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The public version; who may, finds the way to the private one from here."""
+    who = visitor(request)
+    need = needs.get(code, by=who)
+    if need.state not in (State.OPEN, State.IN_CASE):
+        return redirect("need_private", code=code)
+    may_see_private = policies.may_see_private(who, need)
+    context = {"need": need, "may_see_private": may_see_private, "owns": policies.owns(who, need)}
+    return render(request, "web/needs/detail.html", context)
+
+
+@require_safe
+def need_private(request: HttpRequest, code: str) -> HttpResponse:
+    """Both versions, files, state and matches: for the owner and the staff; for others there is no such page."""
+    who = visitor(request)
+    need = needs.get_private(code, by=who)
+    owns = policies.owns(who, need)
+    context = {
+        "need": need,
+        "owns": owns,
+        "may_review": policies.may_review(who, need) and need.state == State.REVIEW,
+        "may_edit": owns and MACHINE.allows("revise", need.state),
+        "may_close": owns and MACHINE.allows("close", need.state),
+        "attachments": needs.attachments(need),
+        "matches": matching.suggestions_for_need(need, by=who),
+        "close_form": CloseForm(),
+        "file_form": FileForm(),
+    }
+    return render(request, "web/needs/private.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_create(request: HttpRequest) -> HttpResponse:
+    """A new need: saved as a draft, or saved and handed in."""
+    who = person(request)
+    mine = list(organisations.of_person(who))
+    form = NeedForm(request.POST or None, organisations=mine, initial={"organisation": _first(mine)})
+    if request.method == "POST" and form.is_valid():
+        chosen = next((row for row in mine if row.code == form.cleaned_data["organisation"]), None)
+        try:
+            need = services.draft(form.content(), by=who, organisation=chosen)
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            return _saved(request, need, form, organisations=mine)
+    return _form_page(request, form, need=None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a draft."""
+    who = person(request)
+    need = needs.get_private(code, by=who)
+    form = NeedForm(request.POST or None, organisations=[], need=need, initial=initial(need))
+    if request.method == "POST" and form.is_valid():
+        try:
+            revision = form.cleaned_data["revision"]
+            need = services.revise(need, form.content(), by=who, revision=revision)
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            return _saved(request, need, form, organisations=[])
+    elif request.method != "POST" and not policies.owns(who, need):
+        return redirect("need_private", code=code)
+    return _form_page(request, form, need=need)
+
+
+@login_required
+@require_POST
+def need_close(request: HttpRequest, code: str) -> HttpResponse:
+    """End a need."""
+    who = person(request)
+    need = needs.get_private(code, by=who)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        services.close(need, Resolution(form.cleaned_data["resolution"]), by=who)
+        messages.success(request, _("需求已结束。"))
+    else:
+        messages.error(request, _("请先选择结束原因。"))
+    return redirect("need_private", code=code)
+
+
+@login_required
+@require_POST
+def need_attach(request: HttpRequest, code: str) -> HttpResponse:
+    """Add one file."""
+    who = person(request)
+    need = needs.get_private(code, by=who)
+    uploaded = request.FILES.get("content")
+    if uploaded is None:
+        messages.error(request, _("请先选择要上传的文件。"))
+        return redirect("need_private", code=code)
+    try:
+        services.attach(
+            need,
+            uploaded,
+            name=uploaded.name or "",
+            size=uploaded.size or 0,
+            most_mib=settings.UPLOAD_MEGABYTES,
+            by=who,
+        )
+    except Refused as refusal:
+        for sentence in finding.sentences(refusal):
+            messages.error(request, sentence)
+    else:
+        messages.success(request, _("附件已保存。"))
+    return redirect("need_private", code=code)
+
+
+@require_safe
+def need_file(request: HttpRequest, code: str, number: int) -> FileResponse:
+    """Hand out one file to whoever may read the private version."""
+    need = needs.get_private(code, by=visitor(request))
+    kept = needs.attachment(need, number)
+    response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
+    response.headers["Content-Type"] = "application/octet-stream"
+    return response
+
+
+@login_required
+@require_POST
+def need_detach(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Remove one file."""
+    who = person(request)
+    need = needs.get_private(code, by=who)
+    services.detach(needs.attachment(need, number), by=who)
+    messages.success(request, _("附件已删除。"))
+    return redirect("need_private", code=code)
+
+
+def _saved(
+    request: HttpRequest, need: Need, form: NeedForm, *, organisations: list[Any]
+) -> HttpResponse:
+    """Go on after a save: hand in when that was asked, and say what is missing where it is."""
+    if request.POST.get("then") != "submit":
+        messages.success(request, _("草稿已保存，可以随时回来继续填写。"))
+        return redirect("need_edit", code=need.code)
+    try:
+        services.submit(need, by=person(request))
+    except Refused as refusal:
+        again = NeedForm(
+            {**request.POST.dict(), **_lists(request), "revision": need.revision},
+            organisations=organisations,
+            need=need,
+        )
+        again.is_valid()
+        again.show(refusal)
+        messages.info(request, _("草稿已保存；补全下面几项后就能提交审核。"))
+        return _form_page(request, again, need=need)
+    messages.success(request, _("已提交审核。审核员看过后会公开，或退回请您修改。"))
+    return redirect("need_private", code=need.code)
+
+
+def _lists(request: HttpRequest) -> dict[str, list[str]]:
+    return {"cooperation": request.POST.getlist("cooperation")}
+
+
+def _form_page(request: HttpRequest, form: NeedForm, *, need: Need | None) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "web/needs/form.html", {"form": form, "need": need}, status=status)
+
+
+def _first(rows: list[Any]) -> str:
+    return rows[0].code if rows else ""

@@ -1,0 +1,137 @@
+"""The reviewer's and editor's desk: a second person opens, sends back, verifies, publishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from keqiao.access import policies as access
+from keqiao.access.types import Role
+from keqiao.articles import policies as article_policies
+from keqiao.articles import selectors as articles
+from keqiao.articles import services as article_services
+from keqiao.articles.types import Content
+from keqiao.base.errors import Missing, Refused
+from keqiao.needs import policies as need_policies
+from keqiao.needs import selectors as needs
+from keqiao.needs import services as need_services
+from keqiao.offers import policies as offer_policies
+from keqiao.offers import selectors as offers
+from keqiao.offers import services as offer_services
+from keqiao.organisations import selectors as organisations
+from keqiao.web.context import DESKS
+from keqiao.web.forms.dispatches import DispatchForm, initial
+from keqiao.web.forms.needs import NoteForm
+from keqiao.web.requests import person
+
+MOST_SHOWN = 50
+
+
+@login_required
+@require_safe
+def review_desk(request: HttpRequest) -> HttpResponse:
+    """What waits for this member of staff, longest waiting first."""
+    who = person(request)
+    if not access.areas(who, *DESKS):
+        raise Missing
+    context = {
+        "needs": needs.to_review(who)[:MOST_SHOWN],
+        "offers": offers.to_review(who)[:MOST_SHOWN],
+        "organisations": organisations.waiting_for(who)[:MOST_SHOWN],
+        "dispatches": articles.to_edit(who)[:MOST_SHOWN],
+        "is_reviewer": bool(access.areas(who, Role.REVIEWER)),
+    }
+    return render(request, "web/review/desk.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_need(request: HttpRequest, code: str) -> HttpResponse:
+    """Both versions of a need side by side, and the decision."""
+    who = person(request)
+    need = needs.get_private(code, by=who)
+    if not need_policies.may_review(who, need):
+        raise Missing
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("decision") == "approve":
+                need_services.approve(need, by=who)
+                messages.success(request, _("需求已公开。"))
+            else:
+                need_services.send_back(need, by=who, note=form.cleaned_data["note"])
+                messages.success(request, _("已退回作者修改。"))
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            return redirect("review_desk")
+    context = {"need": need, "form": form, "attachments": needs.attachments(need)}
+    return _page(request, "web/review/need.html", context, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_offer(request: HttpRequest, code: str) -> HttpResponse:
+    """An offer, and the decision."""
+    who = person(request)
+    offer = offers.get(code, by=who)
+    if not offer_policies.may_review(who, offer):
+        raise Missing
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("decision") == "approve":
+                offer_services.approve(offer, by=who)
+                messages.success(request, _("所能已公开。"))
+            else:
+                offer_services.send_back(offer, by=who, note=form.cleaned_data["note"])
+                messages.success(request, _("已退回作者修改。"))
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            return redirect("review_desk")
+    return _page(request, "web/review/offer.html", {"offer": offer, "form": form}, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_dispatch(request: HttpRequest, code: str) -> HttpResponse:
+    """A dispatch that a machine brought in: check, change, publish or put away."""
+    who = person(request)
+    dispatch = articles.get(code, by=who)
+    if not article_policies.may_edit(who, dispatch):
+        raise Missing
+    form = DispatchForm(request.POST or None, dispatch=dispatch, initial=initial(dispatch))
+    if request.method == "POST" and form.is_valid():
+        content = Content(**form.content(), facts=dispatch.facts)
+        try:
+            _decide(request, dispatch, content)
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            return redirect("review_desk")
+    return _page(request, "web/review/dispatch.html", {"dispatch": dispatch, "form": form}, form)
+
+
+def _decide(request: HttpRequest, dispatch: Any, content: Content) -> None:
+    who = person(request)
+    match request.POST.get("decision"):
+        case "publish":
+            article_services.publish_edited(dispatch, content, by=who)
+            messages.success(request, _("稿件已发布。"))
+        case "discard":
+            article_services.discard(dispatch, by=who)
+            messages.success(request, _("稿件不采用，已归档。"))
+        case _:
+            article_services.edit(dispatch, content, by=who)
+            messages.success(request, _("修改已保存。"))
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], form: Any) -> HttpResponse:
+    return render(request, template, context, status=422 if form.errors else 200)
