@@ -38,6 +38,8 @@ SUPPLEMENT = (
 )
 # Industries: how many characters of a code of this level are its parent's code.
 PARENT_LENGTH = {1: 0, 2: 1, 3: 3, 4: 4}
+# A misprint of the list: (code, name) → code and level of the standard.
+CORRECTED = {("C374", "飞机制造"): ("C3741", 4)}
 # Changes since 2015 that older texts show: code, old name, level, parent, "", day of approval.
 ENDED = (
     ("330103", "下城区", "county", "330100", "", "2021-03-11"),
@@ -80,14 +82,20 @@ def regions(source: Path) -> list[tuple[str, ...]]:
 
 
 def industries(source: Path) -> list[tuple[str, ...]]:
-    """Rows of industries.csv: code, name, level (1 to 4), parent code."""
-    found: list[tuple[str, ...]] = []
+    """Rows of industries.csv: code, name, level (1 to 4), parent code.
+
+    Where a group has a single class (A019 has A0190 alone) the list gives only the class: the group
+    is added under the same name, which makes the 473 groups of the standard.
+    """
+    found: dict[str, tuple[str, ...]] = {}
     for row in _json(source / "classes" / "gbt4754-2017.json"):
-        code = row["code"]
-        level = int(row["level"])
-        parent = code[: PARENT_LENGTH[level]]
-        found.append((code, row["name"].strip(), str(level), parent))
-    return sorted(found)
+        name = row["name"].strip()
+        code, level = CORRECTED.get((row["code"], name), (row["code"], int(row["level"])))
+        found[code] = (code, name, str(level), code[: PARENT_LENGTH[level]])
+    for _, name, level, parent in list(found.values()):
+        if level == "4" and parent not in found:
+            found[parent] = (parent, name, "3", parent[: PARENT_LENGTH[3]])
+    return sorted(found.values())
 
 
 def subjects(source: Path) -> list[tuple[str, ...]]:
@@ -109,7 +117,8 @@ def universities(source: Path, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
         for line in lines:
             row = json.loads(line)
             places = gazetteer.lookup(row["address"])
-            found.append((row["code"], row["name"], places[0].code if len(places) == 1 else ""))
+            name = "".join(row["name"].split())  # the list breaks long names
+            found.append((row["code"], name, places[0].code if len(places) == 1 else ""))
     return sorted(found)
 
 

@@ -35,6 +35,14 @@ _BEFORE, _AFTER = 300, 80  # characters around a shared name in which a parent o
 _PREPOSITIONS = frozenset("在到赴往从由至向于是及与、访")
 
 
+def prefix(within: str | None) -> str:
+    """Return the significant digits of a code: 511800 → 5118, 510000 → 51, 5118 → 5118."""
+    digits = within or ""
+    while len(digits) > _PROVINCE_DIGITS and digits.endswith("00"):
+        digits = digits[:-2]
+    return digits
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One administrative area: six digits of GB/T 2260; level province, city or county."""
@@ -193,8 +201,8 @@ class Gazetteer:
             for form in self._wildcards.get(f"{bare[:gap]}?{bare[gap + 1 :]}", ())
         }
         guesses = [Guess(place, form) for form in near for place in self._forms[form]]
-        prefix = _prefix(within)
-        guesses.sort(key=lambda guess: (not guess.place.code.startswith(prefix), guess.place.code))
+        area = prefix(within)
+        guesses.sort(key=lambda guess: (not guess.place.code.startswith(area), guess.place.code))
         return guesses[:most]
 
     def _scan(self, text: str) -> list[_Span]:
@@ -224,7 +232,7 @@ class Gazetteer:
             end = position + len(form)
             if len(form) < length:
                 continue
-            if form in _SWALLOWED:
+            if form in placenames.NOT_PLACES:
                 return _Span(position, end, form, is_short=True, candidates=())
             sharing = self._forms.get(form)
             if sharing and not _suffix_belongs_to_next(form, text, end):
@@ -274,8 +282,8 @@ class Gazetteer:
         if len(candidates) > 1:
             candidates = self._by_neighbours(spans, position)
         if len(candidates) > 1 and within:
-            prefix = _prefix(within)
-            for area in (prefix, prefix[:4], prefix[:2]):
+            digits = prefix(within)
+            for area in (digits, digits[:4], digits[:2]):
                 inside = tuple(place for place in candidates if place.code.startswith(area))
                 if inside:
                     candidates = inside
@@ -312,17 +320,6 @@ class Gazetteer:
         if all(first in self.ancestors(place) for place in others):
             return (first,)
         return candidates
-
-
-_SWALLOWED = frozenset(placenames.NOT_PLACES)
-
-
-def _prefix(within: str | None) -> str:
-    """Return the significant digits of a code: 511800 → 5118, 510000 → 51, 5118 → 5118."""
-    digits = within or ""
-    while len(digits) > _PROVINCE_DIGITS and digits.endswith("00"):
-        digits = digits[:-2]
-    return digits
 
 
 def _is_name(text: str, span: _Span, *, touching: bool) -> bool:
