@@ -55,7 +55,7 @@ class Offer(models.Model):
     title = models.CharField(max_length=80)
     description = models.TextField(default="")
     stage = models.PositiveSmallIntegerField(null=True)
-    rights = models.CharField(max_length=12, choices=Rights.choices, default=Rights.NONE)
+    rights = models.CharField(max_length=12, choices=Rights.choices, default=Rights.UNKNOWN)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
     industries = models.ManyToManyField(Industry, related_name="+")

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
 class Rights(models.TextChoices):
     """Where the intellectual property stands."""
 
+    UNKNOWN = "unknown", _("未说明")
     NONE = "none", _("不涉及")
     APPLIED = "applied", _("已申请专利")
     GRANTED = "granted", _("已授权专利")
@@ -56,7 +57,7 @@ class Content:
     kind: str = Kind.SKILL
     description: str = ""
     stage: int | None = None
-    rights: str = Rights.NONE
+    rights: str = Rights.UNKNOWN
     evidence: tuple[Evidence, ...] = ()
     region_id: str = ""
     subject_id: str = ""

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                     "rights",
                     models.CharField(
                         choices=[
+                            ("unknown", "未说明"),
                             ("none", "不涉及"),
                             ("applied", "已申请专利"),
                             ("granted", "已授权专利"),
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
                             ("variety", "植物新品种权"),
                             ("open", "公开可用"),
                         ],
-                        default="none",
+                        default="unknown",
                         max_length=12,
                     ),
                 ),
