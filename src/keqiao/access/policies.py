@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
@@ -42,14 +43,20 @@ def is_staff(person: Visitor) -> bool:
 def areas(person: Visitor, *roles: Role) -> list[str]:
     """Return the region-code prefixes in which ``person`` holds one of ``roles``.
 
-    A society's grant covers the society, not its region, and so gives no area.
+    The association that runs the site also serves whoever comes from outside its region, so a grant on
+    its own node gives the empty prefix: everywhere. A society's grant covers the society, not its region,
+    and so gives no area.
     """
     held = {
-        prefix(grant.association.region_id)
+        _area(grant.association)
         for grant in grants(person)
         if grant.role in roles and grant.association.kind == Association.Kind.ASSOCIATION
     }
     return sorted(held)
+
+
+def _area(association: Association) -> str:
+    return "" if association.region_id == settings.HOME_REGION else prefix(association.region_id)
 
 
 def may(person: Visitor, role: Role, region_code: str) -> bool:

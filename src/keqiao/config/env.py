@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class WrongSetting(Exception):
@@ -133,6 +134,10 @@ SETTINGS: tuple[Setting, ...] = (
         "Origins (https://…) from which forms are accepted when a proxy changes the host.", _words,
     ),
     Setting(
+        "KEQIAO_HTTPS", "flag", "1",
+        "Answer over HTTPS only, with secure cookies and HSTS; off only on one's own machine.", _flag,
+    ),
+    Setting(
         "KEQIAO_BEHIND_HTTPS_PROXY", "flag", "0",
         "Trust X-Forwarded-Proto from the reverse proxy; set it only if the proxy always overwrites it.", _flag,
     ),
@@ -201,6 +206,13 @@ def _refuse_contradictions(values: Mapping[str, Any]) -> None:
         raise WrongSetting(message)
     if values["KEQIAO_LOG_FORMAT"] not in {"text", "json"}:
         message = f"KEQIAO_LOG_FORMAT is {values['KEQIAO_LOG_FORMAT']!r}: expected text or json."
+        raise WrongSetting(message)
+    beyond = set(values["KEQIAO_ALLOWED_HOSTS"]) - LOOPBACK
+    if beyond and not values["KEQIAO_HTTPS"] and not values["KEQIAO_DEBUG"]:
+        message = (
+            f"KEQIAO_HTTPS is off but KEQIAO_ALLOWED_HOSTS has {', '.join(sorted(beyond))}: "
+            "without HTTPS the site may be reached from this machine only."
+        )
         raise WrongSetting(message)
     if not values["KEQIAO_DEBUG"] and len(values["KEQIAO_SECRET_KEY"]) < 50:
         message = (

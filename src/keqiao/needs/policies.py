@@ -10,6 +10,7 @@ from keqiao.accounts.models import Person
 from keqiao.needs.models import Need
 from keqiao.needs.states import PUBLIC, State
 from keqiao.organisations import policies as organisations
+from keqiao.organisations.models import Organisation
 
 STAFF = (Role.BROKER, Role.REVIEWER, Role.ADMINISTRATOR)
 
@@ -26,6 +27,16 @@ def owned_by(person: Visitor) -> Q:
     if not isinstance(person, Person):
         return Q(pk__in=[])
     return Q(author=person) | Q(organisation__in=organisations.member_of(person))
+
+
+def may_draft_for(person: Visitor, organisation: Organisation) -> bool:
+    """Tell whether the person may write for the organisation: its members, and a broker of its area.
+
+    A broker takes down over the telephone what an enterprise lacks.
+    """
+    return organisations.is_member(person, organisation) or may_any(
+        person, (Role.BROKER, Role.ADMINISTRATOR), organisation.region_id
+    )
 
 
 def attends(person: Visitor, need: Need) -> bool:

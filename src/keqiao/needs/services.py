@@ -23,7 +23,6 @@ from keqiao.needs import intake, policies
 from keqiao.needs.models import Attachment, Need
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import Content, Resolution
-from keqiao.organisations import policies as organisation_policies
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 
@@ -60,7 +59,7 @@ def draft(
     is_example: bool = False,
 ) -> Need:
     """Keep a first draft, however incomplete; raise Invalid only for what cannot be kept at all."""
-    if organisation is not None and not organisation_policies.is_member(by, organisation):
+    if organisation is not None and not policies.may_draft_for(by, organisation):
         raise NotAllowed
     need = Need(
         code=code or new_code("N"), author=by, organisation=organisation, is_example=is_example
