@@ -126,9 +126,9 @@ def _plant(region: Region, under: Association | None) -> Association:
         "region": region,
     }
     if under is None:
-        planted: Association = Association.add_root(**values)
+        planted: Association = Association.objects.add_root(values)
     else:
-        planted = under.add_child(**values)
+        planted = Association.objects.add_child(under, values)
     return planted
 
 
@@ -150,14 +150,15 @@ def add_society(
     """
     clean = text.clean_line(name, most=NAME_LENGTH, field="name", required=True)
     parent: Association = Association.objects.select_for_update().get(pk=under.pk)
-    if parent.get_children().filter(name=clean, is_active=True).exists():
+    if Association.objects.get_children(parent).filter(name=clean, is_active=True).exists():
         raise invalid("name", NAME_TAKEN, under=parent.name, name=clean)
-    society: Association = parent.add_child(
-        code=codes.new_code("L"),
-        name=clean,
-        kind=Association.Kind.SOCIETY,
-        region=region or parent.region,
-    )
+    values = {
+        "code": codes.new_code("L"),
+        "name": clean,
+        "kind": Association.Kind.SOCIETY,
+        "region": region or parent.region,
+    }
+    society: Association = Association.objects.add_child(parent, values)
     data = {"name": clean, "under": parent.code, "region": society.region_id}
     journal.record("society.added", Topic("association", society.code), by=by, data=data)
     return society
