@@ -21,18 +21,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from keqiao.engine import placenames
+from keqiao.engine import placenames, placewords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _LEVELS = {"province": 0, "city": 1, "county": 2}
+_LISTING = frozenset({"、", "和", "与", "及", "，", "·", "/"})
 _GAP = re.compile(r"[\s·・•、,，]{0,3}")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _SHORTEST_GUESS, _LONGEST_NAME = 3, 20  # characters
 _PROVINCE_DIGITS = 2
 _BEFORE, _AFTER = 300, 80  # characters around a shared name in which a parent or child decides it
-_PREPOSITIONS = frozenset("在到赴往从由至向于是及与、访")
 
 
 def prefix(within: str | None) -> str:
@@ -120,7 +119,7 @@ class Gazetteer:
 
     def _index_lengths(self) -> dict[str, tuple[int, ...]]:
         lengths: dict[str, set[int]] = {}
-        for form in (*self._forms, *placenames.NOT_PLACES):
+        for form in (*self._forms, *placewords.NOT_PLACES):
             lengths.setdefault(form[:2], set()).add(len(form))
         return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
@@ -146,7 +145,7 @@ class Gazetteer:
 
     def read(self, text: str, within: str | None = None) -> Reading:
         """Return what `find` does, with the ambiguous names beside it."""
-        spans = self._accepted(text, self._scan(text))
+        spans = self._accepted(text, self._scan(text), within)
         decided: list[Mention | Ambiguity] = []
         for position, span in enumerate(spans):
             candidates = self._decide(spans, position, within)
@@ -232,10 +231,10 @@ class Gazetteer:
             end = position + len(form)
             if len(form) < length:
                 continue
-            if form in placenames.NOT_PLACES:
+            if form in placewords.NOT_PLACES:
                 return _Span(position, end, form, is_short=True, candidates=())
             sharing = self._forms.get(form)
-            if sharing and not _suffix_belongs_to_next(form, text, end):
+            if sharing and not placenames.suffix_belongs_to_next(form, text, end):
                 current = tuple(place for place in sharing if place.is_current)
                 return _Span(position, end, form, self._is_stem[form], current or tuple(sharing))
         return None
@@ -243,25 +242,53 @@ class Gazetteer:
     def _gives_way(self, text: str, span: _Span) -> bool:
         if not span.is_short or any(place.level != "county" for place in span.candidates):
             return False
-        following = self._forms.get(text[span.end - 1 : span.end + 1], ())
-        return any(place.level != "county" for place in following)
+        larger = text[span.end - 1 : span.end + 1]
+        following = self._forms.get(larger, ())
+        return any(place.level != "county" and place.short_name == larger for place in following)
 
-    def _accepted(self, text: str, spans: list[_Span]) -> list[_Span]:
-        kept: list[_Span] = []
+    def _accepted(self, text: str, spans: list[_Span], within: str | None) -> list[_Span]:
+        likely: list[tuple[_Span, bool]] = []
         for span in spans:
-            before = kept[-1] if kept else None
-            checked = self._narrowed(text, span, before)
-            if checked is not None:
-                kept.append(checked)
+            before = likely[-1][0] if likely else None
+            children = self._children_of(text, span, before)
+            touching = before is not None and before.end == span.start
+            if children:
+                likely.append((replace(span, candidates=children), True))
+            elif placenames.is_name(
+                text, span.start, span.end, is_short=span.is_short, touching=touching
+            ):
+                likely.append((span, not self._needs_evidence(span)))
+        named = {place.code for span, is_sure in likely if is_sure for place in span.candidates}
+        kept: list[_Span] = []
+        for span, is_sure in likely:
+            is_listed = bool(kept) and text[kept[-1].end : span.start] in _LISTING
+            if is_sure or is_listed or self._has_evidence(text, span, named, prefix(within)):
+                kept.append(span)
         return kept
 
-    def _narrowed(self, text: str, span: _Span, before: _Span | None) -> _Span | None:
-        """Return the span with the candidates possible here, or None if it names no place."""
-        children = self._children_of(text, span, before)
-        if children:
-            return replace(span, candidates=children)
-        touching = before is not None and before.end == span.start
-        return span if _is_name(text, span, touching=touching) else None
+    def _needs_evidence(self, span: _Span) -> bool:
+        """Tell whether this is two characters for a county: half of such finds are chance."""
+        is_weak = span.is_short and len(span.text) == placenames.SHORTEST
+        return is_weak and all(place.level == "county" for place in span.candidates)
+
+    def _has_evidence(self, text: str, span: _Span, named: set[str], area: str) -> bool:
+        """Tell whether an office follows, or it cuts no word and something points at the place.
+
+        That is: the place or one of its parents is named in the text, or the text is about an area
+        that holds it, or the name stands where a word begins.
+        """
+        if placenames.WORD_OFFICE.match(text, span.end):
+            return True
+        if placenames.cuts_right(text, span.end):
+            return False
+        if placenames.is_word_start(text, span.start):
+            return True
+        return any(
+            (area and place.code.startswith(area))
+            or place.code in named
+            or any(parent.code in named for parent in self.ancestors(place))
+            for place in span.candidates
+        )
 
     def _children_of(self, text: str, span: _Span, before: _Span | None) -> tuple[Place, ...]:
         """Return the candidates whose parent is named right before the span."""
@@ -269,7 +296,7 @@ class Gazetteer:
             return ()
         parents = {place.code for place in before.candidates}
         close = tuple(place for place in span.candidates if place.parent_code in parents)
-        if close or span.text in placenames.WORDS:
+        if close or span.text in placewords.WORDS:
             return close
         return tuple(
             place
@@ -278,7 +305,7 @@ class Gazetteer:
         )
 
     def _decide(self, spans: list[_Span], position: int, within: str | None) -> tuple[Place, ...]:
-        candidates = spans[position].candidates
+        candidates = _by_size(spans[position].candidates)
         if len(candidates) > 1:
             candidates = self._by_neighbours(spans, position)
         if len(candidates) > 1 and within:
@@ -288,18 +315,15 @@ class Gazetteer:
                 if inside:
                     candidates = inside
                     break
-        return candidates if len(candidates) == 1 else self._by_rank(candidates)
+        if len(candidates) > 1:
+            candidates = self._by_rank(candidates, spans[position].text)
+        return candidates
 
     def _by_neighbours(self, spans: list[_Span], position: int) -> tuple[Place, ...]:
         span = spans[position]
         best: dict[str, int] = {}
-        for other in spans:
-            near = span.start - other.end <= _BEFORE and other.start - span.end <= _AFTER
-            if other is span or not near or len(other.candidates) != 1:
-                continue
-            distance = (
-                span.start - other.end if other.start < span.start else other.start - span.end
-            )
+        for other in _near(spans, position):
+            distance = max(span.start - other.end, other.start - span.end)
             for place in span.candidates:
                 if self._are_related(place, other.candidates[0]):
                     best[place.code] = min(best.get(place.code, distance), distance)
@@ -311,42 +335,38 @@ class Gazetteer:
     def _are_related(self, one: Place, other: Place) -> bool:
         return one != other and (other in self.ancestors(one) or one in self.ancestors(other))
 
-    def _by_rank(self, candidates: tuple[Place, ...]) -> tuple[Place, ...]:
-        """Prefer a place to its own parts, and a province to anything else."""
-        first = candidates[0]
-        others = candidates[1:]
-        if first.level == "province" and all(place.level != "province" for place in others):
-            return (first,)
-        if all(first in self.ancestors(place) for place in others):
-            return (first,)
-        return candidates
+    def _by_rank(self, candidates: tuple[Place, ...], written: str) -> tuple[Place, ...]:
+        """Prefer a place to its own parts, and 长宁县 to 长宁区, which has no short name."""
+        usual = tuple(place for place in candidates if place.short_name == written) or candidates
+        if all(usual[0] in self.ancestors(place) for place in usual[1:]):
+            return usual[:1]
+        return usual
 
 
-def _is_name(text: str, span: _Span, *, touching: bool) -> bool:
-    """Whether the span names a place though its parent does not stand before it."""
-    if span.text in placenames.WORDS:
-        return bool(placenames.WORD_OFFICE.match(text, span.end))
-    if span.text in placenames.PLAIN_FULL_NAMES:
-        return bool(placenames.OFFICE.match(text, span.end))
-    if not span.is_short:
-        return len(span.text) > placenames.SHORTEST or touching or _stands_alone(text, span)
-    if placenames.STREET.match(text, span.end):
-        return False
-    left = text[span.start - 1 : span.start + 1] if span.start and not touching else ""
-    return left not in placenames.LEFT_WORDS
+def _near(spans: list[_Span], position: int) -> Iterator[_Span]:
+    """Yield the spans around one, within the windows, that name a single place."""
+    here = spans[position]
+    for other in reversed(spans[max(0, position - _BEFORE) : position]):
+        if here.start - other.end > _BEFORE:
+            break
+        if len(other.candidates) == 1:
+            yield other
+    for other in spans[position + 1 : position + 1 + _AFTER]:
+        if other.start - here.end > _AFTER:
+            break
+        if len(other.candidates) == 1:
+            yield other
 
 
-def _suffix_belongs_to_next(form: str, text: str, end: int) -> bool:
-    following = text[end : end + 1]
-    return bool(following) and following in placenames.SUFFIX_WORDS.get(form[-1], "")
+def _by_size(candidates: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Prefer the only province, else the only city: 海南 is the province, 西安 the city.
 
-
-def _stands_alone(text: str, span: _Span) -> bool:
-    """Whether 兴县, 和县 … is a name here: 惠民兴县 is not, 赴兴县 and a line's beginning are."""
-    if span.text[0] in placenames.RARE_STEMS:
-        return True
-    left = text[span.start - 1 : span.start]
-    return not _HAN.match(left) or left in _PREPOSITIONS
+    Candidates are sorted by level. Where a parent stands right before the name, only its children
+    are candidates: 青海海南 is the prefecture.
+    """
+    first, *others = candidates
+    is_larger = all(_LEVELS[first.level] < _LEVELS[place.level] for place in others)
+    return (first,) if is_larger else candidates
 
 
 def _by_discourse(decided: list[Mention | Ambiguity]) -> Reading:
