@@ -92,8 +92,8 @@ def industries(source: Path) -> list[tuple[str, ...]]:
         name = row["name"].strip()
         code, level = CORRECTED.get((row["code"], name), (row["code"], int(row["level"])))
         found[code] = (code, name, str(level), code[: PARENT_LENGTH[level]])
-    for _, name, level, parent in list(found.values()):
-        if level == "4" and parent not in found:
+    for _, name, printed, parent in list(found.values()):
+        if printed == "4" and parent not in found:
             found[parent] = (parent, name, "3", parent[: PARENT_LENGTH[3]])
     return sorted(found.values())
 

@@ -31,6 +31,7 @@ _LISTING = frozenset({"、", "和", "与", "及", "，", "·", "/"})
 _GAP = re.compile(r"[\s·・•、,，]{0,3}")
 _SHORTEST_GUESS, _LONGEST_NAME = 3, 20  # characters
 _PROVINCE_DIGITS = 2
+_BEHIND = 20  # characters that a parent behind a name is taken to be farther away
 _BEFORE, _AFTER = 300, 80  # characters around a shared name in which a parent or child decides it
 
 
@@ -323,7 +324,8 @@ class Gazetteer:
         span = spans[position]
         best: dict[str, int] = {}
         for other in _near(spans, position):
-            distance = max(span.start - other.end, other.start - span.end)
+            gap = other.start - span.end  # Chinese names the parent first: one behind counts less
+            distance = _BEHIND + gap if gap >= 0 else span.start - other.end
             for place in span.candidates:
                 if self._are_related(place, other.candidates[0]):
                     best[place.code] = min(best.get(place.code, distance), distance)

@@ -51,7 +51,7 @@ PLAIN_FULL_NAMES = frozenset(
 
 # 兴县 is read as a place only where nothing on its left could own the character (惠民兴县 is not);
 # these characters hardly occur outside names.
-RARE_STEMS = frozenset("蠡盂沁绛隰歙黟泗泾莒莘杞嵩郏浚淇睢攸澧珙泸岷邱沛郸")
+RARE_STEMS = frozenset("郫蠡盂沁绛隰歙黟泗泾莒莘杞嵩郏浚淇睢攸澧珙泸岷邱沛郸")
 
 # Phrases that swallow a place name without naming a place.
 NOT_PLACES = frozenset(
