@@ -1,0 +1,186 @@
+"""BM25 over our own tokens, on disk or in memory, by tantivy.
+
+One writer, many readers. A key is kept as raw text, because tantivy deletes nothing, silently, when asked to delete
+by an unsigned number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from keqiao.engine.text import tokens
+from keqiao.engine.types import Entry
+
+PRUNE_ABOVE = 0.05  # share of documents; more frequent query tokens are dropped
+PRUNE_FROM = 1000  # documents; a small collection keeps every token
+MOST_TOKENS = 400  # distinct tokens of one query
+TITLE_WEIGHT = 2  # times that a title is counted
+HEAP = 64_000_000  # bytes of the writer
+FIELDS = ("key", "kind", "digest")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found: its key, its kind, its score (higher is better)."""
+
+    key: str
+    kind: str
+    score: float
+
+
+def digest(entry: Entry) -> str:
+    """Return what tells two versions of an entry apart."""
+    parts = (
+        *(entry.kind, entry.title, entry.text, entry.owner, entry.region, entry.subject),
+        *("|".join(entry.industries), str(entry.stage or ""), "|".join(entry.keywords)),
+    )
+    joined = "\x1f".join(parts).encode("utf-8", "ignore")
+    return hashlib.sha256(joined).hexdigest()[:32]
+
+
+class LexicalIndex:
+    """The words of every entry. Changes are seen by readers after `commit` (and `reload` in other processes)."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._index = index
+        self._index.register_tokenizer("tokens", _whitespace())
+        self._writer: tantivy.IndexWriter | None = None
+
+    @classmethod
+    def open(cls, path: Path | None) -> LexicalIndex:
+        """Open the index in the folder `path`, made if need be; None keeps it in memory."""
+        if path is None:
+            return cls(tantivy.Index(_schema()))
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(tantivy.Index(_schema(), path=str(path)))
+
+    def put(self, entries: Iterable[Entry]) -> int:
+        """Add or replace entries; return how many."""
+        writer, count = self._writing(), 0
+        for entry in entries:
+            writer.delete_documents_by_term("key", entry.key)
+            body = tokens(entry.title) * TITLE_WEIGHT + tokens(
+                f"{'、'.join(entry.keywords)}\n{entry.text}"
+            )
+            document = tantivy.Document()
+            document.add_text("key", entry.key)
+            document.add_text("kind", entry.kind)
+            document.add_text("digest", digest(entry))
+            document.add_text("body", " ".join(body))
+            writer.add_document(document)
+            count += 1
+        return count
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove entries; unknown keys change nothing."""
+        writer = self._writing()
+        for key in keys:
+            writer.delete_documents_by_term("key", key)
+
+    def commit(self) -> None:
+        """Make everything put and deleted durable and visible, and give up the writer's lock."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+        self.reload()
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+
+    def count(self) -> int:
+        """Return how many entries are visible."""
+        return int(self._index.searcher().num_docs)
+
+    def frequencies(self, wanted: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each token stands."""
+        searcher = self._index.searcher()
+        return {token: int(searcher.doc_freq("body", token)) for token in wanted}
+
+    def search(self, text: str, *, top: int, kinds: Sequence[str] = ()) -> list[Hit]:
+        """Return up to `top` hits of `kinds` (all when empty), best first, ties by key."""
+        counts = Counter(tokens(text))
+        chosen = self._chosen(counts)
+        if not chosen or top < 1:
+            return []
+        schema = self._index.schema
+        should = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(schema, "body", token), 1 + math.log(counts[token])
+                ),
+            )
+            for token in chosen
+        ]
+        query = tantivy.Query.boolean_query(should)
+        if kinds:
+            of_kind = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Should, tantivy.Query.term_query(schema, "kind", kind))
+                    for kind in kinds
+                ]
+            )
+            narrowed = tantivy.Query.const_score_query(of_kind, 0.0)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrowed)]
+            )
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=top, count=False).hits
+        hits = [self._hit(searcher, score, address) for score, address in found]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.key))
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every visible entry by key."""
+        return {key: value for key, _kind, value in self._all()}
+
+    def _all(self) -> Iterator[tuple[str, str, str]]:
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return
+        everything = searcher.search(
+            tantivy.Query.all_query(), limit=searcher.num_docs, count=False
+        )
+        for _score, address in everything.hits:
+            document = searcher.doc(address)
+            key, kind, value = (str(document.get_first(field)) for field in FIELDS)
+            yield key, kind, value
+
+    def _chosen(self, counts: Counter[str]) -> list[str]:
+        """Return the distinct tokens worth asking for: rare ones first, frequent ones dropped."""
+        known = {token: df for token, df in self.frequencies(counts).items() if df}
+        ordered = sorted(known, key=lambda token: (known[token], token))
+        total = self.count()
+        if total >= PRUNE_FROM:
+            kept = [token for token in ordered if known[token] <= PRUNE_ABOVE * total]
+            ordered = kept or ordered[:5]
+        return ordered[:MOST_TOKENS]
+
+    def _hit(self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> Hit:
+        document = searcher.doc(address)
+        return Hit(str(document.get_first("key")), str(document.get_first("kind")), float(score))
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+        return self._writer
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for field in FIELDS:
+        builder.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("body", stored=False, tokenizer_name="tokens", index_option="freq")
+    return builder.build()
+
+
+def _whitespace() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()

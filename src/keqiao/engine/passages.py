@@ -1,0 +1,140 @@
+"""Which words two texts share, and which sentences stand nearest: the evidence behind a score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keqiao.engine.text import normalise, sentences, terms
+
+LONGEST_PASSAGE = 60  # characters shown of one sentence
+MOST_TERMS = 5
+EDGES = "的了和与及在为是对等中将用可以其从到并或之把被由能会有要个这那更不"
+GENERIC = frozenset(
+    [
+        "技术",
+        "研究",
+        "应用",
+        "企业",
+        "项目",
+        "开发",
+        "进行",
+        "方法",
+        "问题",
+        "系统",
+        "公司",
+        "产品",
+        "希望",
+        "需要",
+        "解决",
+        "提高",
+        "实现",
+        "工作",
+        "生产",
+        "主要",
+        "目前",
+        "采用",
+        "使用",
+        "要求",
+        "国内",
+        "市场",
+        "我们",
+        "通过",
+        "以及",
+        "具有",
+        "开展",
+        "建立",
+        "服务",
+        "合作",
+        "示例",
+        "提供",
+        "相关",
+        "领域",
+        "专业",
+        "技能",
+        "方案",
+        "单位",
+        "国家",
+        "自然",
+        "基金",
+        "承担",
+        "公开",
+        "立项",
+        "事实",
+        "尚未",
+        "入驻",
+        "联系",
+        "批准",
+        "执行",
+        "关键",
+        "键词",
+        "机理",
+        "年立",
+        "至今",
+        "待补",
+        "补充",
+        "术问",
+        "术难",
+        "难题",
+    ]
+)
+
+
+def shared_terms(one: str, other: str, weights: Mapping[str, float]) -> list[str]:
+    """Return the strongest maximal pieces of text that both say, heaviest first.
+
+    Pieces are whole: bigrams that follow each other in both texts are one piece; particles at the edges go.
+    """
+    first, second = normalise(one), normalise(other)
+    pieces = {
+        piece for piece in (_trimmed(piece) for piece in _common(first, second)) if len(piece) > 1
+    }
+    weighed = {piece: _weight(piece, weights) for piece in pieces}
+    ordered = sorted((p for p in weighed if weighed[p] > 0), key=lambda p: (-weighed[p], p))
+    kept: list[str] = []
+    for piece in ordered:
+        if not any(piece in other or other in piece for other in kept):
+            kept.append(piece)
+    return kept[:MOST_TERMS]
+
+
+def nearest(one: str, other: str, weights: Mapping[str, float]) -> tuple[str, str]:
+    """Return the sentence of each text that shares most weight with the other text, cut to be shown."""
+    return _carrier(one, set(terms(other)), weights), _carrier(other, set(terms(one)), weights)
+
+
+def _carrier(text: str, wanted: set[str], weights: Mapping[str, float]) -> str:
+    best, heaviest = "", -1.0
+    for sentence in sentences(text):
+        found = set(terms(sentence)) & wanted
+        weight = sum(weights.get(term, 0.0) for term in found) / (20 + len(sentence)) ** 0.5
+        if weight > heaviest:
+            best, heaviest = sentence, weight
+    return best if len(best) <= LONGEST_PASSAGE else best[: LONGEST_PASSAGE - 1] + "…"
+
+
+def _common(first: str, second: str) -> set[str]:
+    """Return the maximal common pieces of two texts, by walking the shared bigrams of the second."""
+    pairs = {first[place : place + 2] for place in range(len(first) - 1)}
+    found: set[str] = set()
+    start = 0
+    while start < len(second) - 1:
+        if second[start : start + 2] not in pairs or not second[start].isalnum():
+            start += 1
+            continue
+        end = start + 2
+        while end < len(second) and second[end].isalnum() and second[start : end + 1] in first:
+            end += 1
+        if second[start:end].isalnum():
+            found.add(second[start:end])
+        start = max(start + 1, end - 1)
+    return found
+
+
+def _trimmed(piece: str) -> str:
+    if piece.isascii():
+        return piece if not piece.isdigit() else ""
+    return piece.strip(EDGES)
+
+
+def _weight(piece: str, weights: Mapping[str, float]) -> float:
+    return sum(weights.get(term, 0.0) for term in set(terms(piece)) if term not in GENERIC)
