@@ -248,7 +248,7 @@ def test_a_region_without_association_is_served_by_the_nearest_above() -> None:
 
 def test_associations_are_planted_for_provinces_only() -> None:
     for code in ("511800", "999999", "", "四川省"):
-        with pytest.raises(Missing):
+        with pytest.raises(Missing, match="不是省级行政区划的代码"):
             services.plant_associations(code)
     assert Association.objects.count() == 205
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Coded = TypeVar("Coded", Region, Industry, Subject)
 BATCH = 500  # rows of one statement; SQLite allows few variables
 NAME_LENGTH = 60
+NO_PROVINCE = N_("“%(code)s”不是省级行政区划的代码，请填写六位代码，例如 510000。")
 NAME_TAKEN = N_("“%(under)s”下面已经有“%(name)s”。")
 
 
@@ -97,9 +98,8 @@ def plant_associations(province_code: str, *, by: Actor | None = None) -> Count:
 
     Twice changes nothing; ended regions get none. Raise Missing if there is no such province.
     """
-    province = selectors.region(province_code)
-    if province.level != Region.Level.PROVINCE:
-        raise Missing
+    if province_code not in dict(selectors.region_choices()):
+        raise Missing(NO_PROVINCE, code=province_code)
     regions = selectors.regions_under(province_code).filter(valid_to=None).order_by("code")
     kept = Association.objects.filter(
         kind=Association.Kind.ASSOCIATION, is_active=True, region__in=regions
