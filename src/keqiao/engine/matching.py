@@ -58,7 +58,8 @@ class Matcher:
     def _vector(self, query: Entry) -> Matrix | None:
         if self.encoder is None or self.vectors is None or not len(self.vectors):
             return None
-        return self.encoder.encode_queries([query.words()])[0]
+        encoded: Matrix = self.encoder.encode_queries([query.words()])[0]
+        return encoded
 
     def _candidates(
         self, query: Entry, vector: Matrix | None, kind: str, admits: Callable[[Entry], bool]

@@ -1,7 +1,7 @@
 """People from documents: a studio is as good as its best offer, a little better for the next two.
 
-A sum over all documents, or of reciprocal ranks, favours volume; measured on authors, best + 0.3 × (second + third) found the
-right person first in .930 of the cases, a sum of reciprocal ranks in .177.
+A sum over all documents, or of reciprocal ranks, favours volume; measured on authors, best + 0.3 × (second + third)
+found the right person first in .930 of the cases, a sum of reciprocal ranks in .177.
 """
 
 from __future__ import annotations

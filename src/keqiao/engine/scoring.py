@@ -24,6 +24,8 @@ FULL_SHARE = 0.5  # share of the need's weight at which the words' points are fu
 NO_COSINE, FULL_COSINE = 0.80, 0.92  # where E5's cosines begin and end to mean something
 GENERIC_FACTOR = 0.15
 POINTS = 2  # decimals
+GROUP, DIVISION = 4, 3  # characters of an industry code that two entries share
+FIELD, DISCIPLINE = 5, 3  # the same of a subject code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,10 @@ def _words(need: Entry, offer: Entry, weights: Mapping[str, float]) -> Part:
     shared = passages.shared_terms(need.words(), offer.words(), weights) if share else []
     if not shared:
         return Part("words", points, Reason("words.none"))
-    values = {"terms": "”“".join(shared), "share": round(100 * share)}
-    return Part("words", points, Reason("words.shared", values))
+    said = "”“".join(shared)
+    return Part(
+        "words", points, Reason("words.shared", {"terms": said, "share": round(100 * share)})
+    )
 
 
 def _meaning(need: Entry, offer: Entry, weights: Mapping[str, float], cosine: float | None) -> Part:
@@ -102,19 +106,19 @@ def _industry(need: Entry, offer: Entry) -> Part:
         key=len,
         default="",
     )
-    if len(best) >= 4:
+    if len(best) >= GROUP:
         return Part("industry", INDUSTRY, Reason("industry.class", {"code": best}))
-    if len(best) == 3:
+    if len(best) == DIVISION:
         return Part("industry", INDUSTRY * 0.6, Reason("industry.group", {"code": best}))
     return Part("industry", 0.0, Reason("industry.none"))
 
 
 def _subject(need: Entry, offer: Entry) -> Part:
     shared = _common_prefix(need.subject, offer.subject)
-    if len(shared) >= 5:
+    if len(shared) >= FIELD:
         return Part("subject", SUBJECT, Reason("subject.same", {"code": shared}))
-    if len(shared) >= 3:
-        return Part("subject", SUBJECT * 0.6, Reason("subject.near", {"code": shared[:3]}))
+    if len(shared) >= DISCIPLINE:
+        return Part("subject", SUBJECT * 0.6, Reason("subject.near", {"code": shared[:DISCIPLINE]}))
     return Part("subject", 0.0, Reason("subject.none"))
 
 

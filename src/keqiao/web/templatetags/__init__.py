@@ -1,0 +1,1 @@
+"""Template tags: saying what the rooms keep unsaid."""

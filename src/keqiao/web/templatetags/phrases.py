@@ -1,0 +1,52 @@
+"""Saying what the rooms keep as codes and values: reasons of the engine, facts of a dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keqiao.engine import reasons
+from keqiao.needs.types import Cooperation
+
+if TYPE_CHECKING:
+    from keqiao.engine.types import Reason
+
+register = template.Library()
+
+FACTS = {
+    "date": gettext_lazy("日期"),
+    "authors": gettext_lazy("署名作者"),
+    "associations": gettext_lazy("科协与学会"),
+    "companies": gettext_lazy("企业"),
+    "universities": gettext_lazy("高校与院所"),
+    "people": gettext_lazy("人物（按原文）"),
+    "need": gettext_lazy("需求"),
+    "activity": gettext_lazy("活动"),
+    "cooperation": gettext_lazy("达成的合作"),
+    "suspicions": gettext_lazy("可疑之处"),
+}
+
+
+@register.simple_tag
+def say(reason: Reason) -> str:
+    """Say a reason of the engine in the visitor's language."""
+    return reasons.sentence(reason, _)
+
+
+@register.filter
+def cooperation_names(kinds: list[str]) -> list[str]:
+    """Return the kinds of cooperation as people call them."""
+    return [str(Cooperation(kind).label) for kind in kinds if kind in Cooperation.values]
+
+
+@register.filter
+def facts(found: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Return (label, values) for every kind of fact that was read out of a page."""
+    for name, label in FACTS.items():
+        values = found.get(name)
+        if values:
+            yield str(label), values if isinstance(values, list) else [str(values)]
