@@ -3,7 +3,10 @@
 Reads ``projects/projects.jsonl.gz``, ``institutions/universities.jsonl.gz``, ``places/cities.json``
 and ``classes/nsfc-codes.jsonl`` under ``KEQIAO_DATA`` (default ``../shared/data``) and rewrites,
 inside ``src/keqiao/ops/demo/data``, only the rows that it made before: grant offers, their
-institutions and their studios. Rows written by hand stay as they are. The same input gives the same
+institutions and their studios. Rows written by hand stay as they are. The word
+lists by which it chooses are in ``demo_offer_rules.json``: words of the south-west, useful words by
+points, words that leave a title out (subjects of the need without an answer, people and events too
+sensitive for an example), word → GB/T 4754-2017, institute → region. The same input gives the same
 bytes.
 
     python tools/build_demo_offers.py           rewrite the three tables
@@ -26,8 +29,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo_offer_rules import INDUSTRIES, INSTITUTES, SOUTH_WEST, USEFUL, USELESS
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,6 +42,15 @@ MOST_PER_SUBJECT = 12
 SOURCE = "国家自然科学基金公开立项名单"
 STUDIO_MARK = "（公开立项信息）"
 Row = dict[str, str]
+
+RULES = json.loads((HERE / "demo_offer_rules.json").read_text(encoding="utf-8"))
+SOUTH_WEST: tuple[str, ...] = tuple(RULES["south_west"])
+USEFUL: dict[str, int] = {
+    word: int(points) for points, words in RULES["useful_by_points"].items() for word in words
+}
+LEFT_OUT: tuple[str, ...] = tuple(RULES["left_out"])
+INDUSTRIES: dict[str, str] = RULES["industries"]
+INSTITUTES: dict[str, str] = RULES["institutes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ def read_regions(source: Path) -> dict[str, str]:
 
 def usefulness(project: Project) -> int:
     """Score how near a project stands to farms, food, health, environment of the south-west."""
-    if any(word in project.title for word in USELESS):
+    if any(word in project.title for word in LEFT_OUT):
         return 0
     text = project.title + " " + " ".join(project.keywords)
     points = sum(weight for word, weight in USEFUL.items() if word in text)
