@@ -1,0 +1,108 @@
+"""Make .venv from nothing but Python: uv from the package index, then exactly what the lock says.
+
+Run by ``make setup`` with any Python of 3.11 or later. A stamp makes the second run quick, and able to work offline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+STAMP = VENV / "keqiao-stamp"
+INPUTS = ("requirements.lock", "pyproject.toml", "tools/bootstrap.py")
+NO_VENV = """This Python cannot make a virtual environment (the modules venv and ensurepip are missing).
+On Debian or Ubuntu: apt install python3-venv
+Elsewhere: install Python 3.11 or later from your system's packages."""
+NO_PACKAGES = """The packages could not be installed; the lines above say which.
+The first set-up needs a package index that pip can reach (a mirror set in pip's own configuration is used)."""
+
+
+def main() -> int:
+    """Make or renew the environment; return the exit status."""
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted():
+        compile_messages()
+        return 0
+    started = time.monotonic()
+    steps = (
+        ("environment", make_venv),
+        ("uv", install_uv),
+        ("packages", install_packages),
+        ("keqiao", install_keqiao),
+        ("translations", compile_messages),
+    )
+    for number, (name, step) in enumerate(steps, start=1):
+        print(f"[{number}/{len(steps)}] {name} …", flush=True)
+        problem = step()
+        if problem:
+            print(problem, file=sys.stderr)
+            return 1
+    STAMP.write_text(wanted(), encoding="utf-8")
+    print(f"ready in {time.monotonic() - started:.0f} s: {VENV.relative_to(ROOT)}")
+    return 0
+
+
+def wanted() -> str:
+    """Return what tells one state of the inputs from another."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in INPUTS:
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def make_venv() -> str:
+    """Make .venv with this Python unless it is there."""
+    if (BIN / "python").exists():
+        return ""
+    try:
+        import ensurepip  # noqa: F401 - only whether it is there
+        import venv
+    except ImportError:
+        return NO_VENV
+    venv.create(VENV, with_pip=True, symlinks=os.name != "nt")
+    return ""
+
+
+def install_uv() -> str:
+    """Put uv into the environment."""
+    if (BIN / "uv").exists():
+        return ""
+    return run(BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
+
+
+def install_packages() -> str:
+    """Make the environment hold exactly the locked packages."""
+    return run(
+        *(BIN / "uv", "pip", "sync", "--quiet", "--python", BIN / "python"),
+        *("--require-hashes", ROOT / "requirements.lock"),
+    )
+
+
+def install_keqiao() -> str:
+    """Install this checkout, editable, with the build backend that the lock brought."""
+    return run(
+        *(BIN / "uv", "pip", "install", "--quiet", "--python", BIN / "python"),
+        *("--no-deps", "--no-build-isolation", "--editable", ROOT),
+    )
+
+
+def compile_messages() -> str:
+    """Write the translations' binary form."""
+    return run(BIN / "python", ROOT / "tools" / "messages.py", "compile")
+
+
+def run(*words: str | Path) -> str:
+    """Run a command; return what to say if it failed."""
+    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_NO_PROGRESS": "1"}
+    done = subprocess.run([str(word) for word in words], check=False, env=environment, cwd=ROOT)
+    return "" if done.returncode == 0 else NO_PACKAGES
+
+
+if __name__ == "__main__":
+    sys.exit(main())
