@@ -30,6 +30,8 @@ KEYWORDS = {
 }
 PLACES = re.compile(r"%\(\w+\)[sd]|%%")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+CALL = re.compile(rf"\b(?:n?p?gettext|_)\(\s*{STRING}(?:\s*,\s*(?:{STRING}|\w+))*\s*\)")
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->", re.DOTALL)
 BLOCK = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%\s*comment\b.*?{%\s*endcomment\s*%}",
@@ -136,14 +138,15 @@ def add(catalog: Catalog, source: bytes) -> None:
 
 
 def as_python(path: Path) -> str:
-    """Return a template as the Python-like source that Django's own extraction makes of it."""
+    """Return the translation calls of a template, as Django's own extraction finds them."""
     from django.conf import settings
 
     if not settings.configured:
         settings.configure(USE_I18N=True)
     from django.utils.translation.template import templatize
 
-    return templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    return "\n".join(call.group() for call in CALL.finditer(source))
 
 
 def bare_templates() -> Iterator[str]:
