@@ -48,7 +48,7 @@ ALL = {
     "offers": OFFERS,
     "needs": NEEDS,
 }
-UNANSWERED = "川剧高腔旧虫胶唱片的放音与工尺谱整理"
+UNANSWERED = "清末减字谱抄本的打谱与指法考订"
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -210,18 +210,18 @@ def test_one_need_has_no_answer_and_no_offer_touches_its_subject() -> None:
     assert [row["title"] for row in NEEDS if row["title"] == UNANSWERED] == [UNANSWERED]
     everything = "".join(row["title"] + row["description"] + row["keywords"] for row in OFFERS)
     words = (
-        "川剧",
-        "戏曲",
-        "唱片",
-        "工尺",
-        "曲谱",
+        "古琴",
+        "琴曲",
+        "琴家",
+        "减字",
+        "打谱",
+        "指法",
+        "定弦",
         "乐谱",
-        "乐理",
-        "唱腔",
-        "高腔",
+        "曲谱",
         "音乐",
-        "录音",
-        "放音",
+        "乐器",
+        "演奏",
     )
     assert [word for word in words if word in everything] == []
 
