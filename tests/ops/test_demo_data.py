@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from keqiao.base.codes import PATTERN, is_credit_code
+from keqiao.base.codes import ALPHABET, is_credit_code
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "src/keqiao/ops/demo/data"
 REFERENCE = ROOT / "src/keqiao/places/data"
 SOURCE = Path(os.environ.get("KEQIAO_DATA", ROOT.parent / "shared/data"))
 Row = dict[str, str]
+PUBLIC_CODE = re.compile(f"[A-Z]-[{ALPHABET}]{{8}}")
 
 
 def table(folder: Path, name: str) -> list[Row]:
@@ -54,7 +55,7 @@ UNANSWERED = "清末减字谱抄本的打谱与指法考订"
 @pytest.mark.parametrize("name", ALL)
 def test_every_code_is_a_public_code_and_used_once(name: str) -> None:
     found = [row["code"] for row in ALL[name]]
-    assert [code for code in found if not PATTERN.match(code)] == []
+    assert [code for code in found if not PUBLIC_CODE.fullmatch(code)] == []
     assert [code for code, times in Counter(found).items() if times > 1] == []
 
 
