@@ -22,7 +22,7 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    objects: BaseUserManager[Person] = BaseUserManager()
+    objects = BaseUserManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="accounts_email_once")]

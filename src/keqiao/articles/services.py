@@ -62,7 +62,9 @@ def bring_in(
 
 
 @transaction.atomic
-def edit(dispatch: Dispatch, content: Content, *, by: Person, revision: int | None = None) -> Dispatch:
+def edit(
+    dispatch: Dispatch, content: Content, *, by: Person, revision: int | None = None
+) -> Dispatch:
     """Change a draft."""
     values = {**_cleaned(content), "edited_by": by}
     return _move(dispatch, "edit", "dispatch.edited", by=by, values=values, revision=revision)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+SHORTEST_SECRET = 50  # characters
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -104,7 +105,9 @@ def _mail(text: str) -> dict[str, Any]:
             "EMAIL_USE_SSL": parts.scheme == "smtps",
             "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         }
-    raise ValueError("expected console:, file:/path, smtp://, smtp+tls:// or smtps://user:pw@host:port")
+    raise ValueError(
+        "expected console:, file:/path, smtp://, smtp+tls:// or smtps://user:pw@host:port"
+    )
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -214,7 +217,7 @@ def _refuse_contradictions(values: Mapping[str, Any]) -> None:
             "without HTTPS the site may be reached from this machine only."
         )
         raise WrongSetting(message)
-    if not values["KEQIAO_DEBUG"] and len(values["KEQIAO_SECRET_KEY"]) < 50:
+    if not values["KEQIAO_DEBUG"] and len(values["KEQIAO_SECRET_KEY"]) < SHORTEST_SECRET:
         message = (
             "KEQIAO_SECRET_KEY has fewer than 50 characters and KEQIAO_DEBUG is off. Set it to a long random "
             'text, for example from: python -c "import secrets; print(secrets.token_urlsafe(50))"'

@@ -14,6 +14,9 @@ class Head(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="journal_one_head")]
 
+    def __str__(self) -> str:
+        return f"{self.position} {self.hash[:8]}"
+
 
 class Entry(models.Model):
     """One thing that happened. Never changed, never deleted: the database refuses both."""
@@ -31,7 +34,9 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["subject_kind", "subject_key", "position"], name="journal_subject"),
+            models.Index(
+                fields=["subject_kind", "subject_key", "position"], name="journal_subject"
+            ),
             models.Index(fields=["actor_id", "position"], name="journal_actor"),
         ]
 

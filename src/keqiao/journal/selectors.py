@@ -21,7 +21,9 @@ def after(position: int, *, most: int) -> list[Entry]:
 
 def about(subject: Subject) -> QuerySet[Entry]:
     """Return everything that happened to ``subject``, oldest first."""
-    return Entry.objects.filter(subject_kind=subject.kind, subject_key=subject.key).order_by("position")
+    return Entry.objects.filter(subject_kind=subject.kind, subject_key=subject.key).order_by(
+        "position"
+    )
 
 
 def by_person(person_id: int) -> QuerySet[Entry]:

@@ -37,7 +37,9 @@ def record(
     changed, never secrets and no more of a person than the deed needs.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError("journal.record is called inside the transaction of the change it records")
+        raise RuntimeError(
+            "journal.record is called inside the transaction of the change it records"
+        )
     head = _locked_head()
     entry = Entry(
         position=head.position + 1,

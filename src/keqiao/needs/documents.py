@@ -45,7 +45,9 @@ def _entry(need: Need, title: str, text: str) -> Entry:
         kind=KIND,
         title=title,
         text=text,
-        owner=f"organisation:{need.organisation_id}" if need.organisation_id else f"person:{need.author_id}",
+        owner=f"organisation:{need.organisation_id}"
+        if need.organisation_id
+        else f"person:{need.author_id}",
         region=need.region_id or "",
         industries=(need.industry_id,) if need.industry_id else (),
         subject=need.subject_id or "",

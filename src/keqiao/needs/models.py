@@ -75,7 +75,9 @@ class Need(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=[State.OPEN, State.IN_CASE])
-                | models.Q(region__isnull=False, opened_at__isnull=False, reviewed_by__isnull=False),
+                | models.Q(
+                    region__isnull=False, opened_at__isnull=False, reviewed_by__isnull=False
+                ),
                 name="needs_open_is_reviewed",
             ),
             models.CheckConstraint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -69,7 +69,7 @@ def to_review(person: Visitor) -> QuerySet[Need]:
     return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
 
 
-def due(today: datetime.date) -> QuerySet[Need]:
+def due(today: dt.date) -> QuerySet[Need]:
     """Return the open needs whose time has run out."""
     return Need.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")
 

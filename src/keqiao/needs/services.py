@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import uuid
 from typing import IO, Any
 
@@ -114,7 +114,7 @@ def approve(need: Need, *, by: Person) -> Need:
         "reviewed_by": by,
         "review_note": "",
         "opened_at": now,
-        "expires_on": timezone.localdate(now) + datetime.timedelta(days=OPEN_DAYS),
+        "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
     }
     return _move(need, "approve", "need.opened", by=by, values=values)
 
@@ -132,7 +132,9 @@ def close(need: Need, resolution: Resolution, *, by: Person | None) -> Need:
 
 
 @transaction.atomic
-def attach(need: Need, stream: IO[bytes], *, name: str, size: int, most_mib: int, by: Person) -> Attachment:
+def attach(
+    need: Need, stream: IO[bytes], *, name: str, size: int, most_mib: int, by: Person
+) -> Attachment:
     """Keep a file beside the private version; raise Invalid when it may not be kept. ``size`` in bytes."""
     if not policies.owns(by, need):
         raise NotAllowed
@@ -141,9 +143,7 @@ def attach(need: Need, stream: IO[bytes], *, name: str, size: int, most_mib: int
     facts = inspect(stream, name=name, size=size, most_mib=most_mib)
     if Attachment.objects.filter(need=need).count() >= MOST_FILES:
         raise invalid("files", TOO_MANY_FILES, most=MOST_FILES)
-    kept = Attachment(
-        need=need, name=facts.name, size=facts.size, sha256=facts.sha256, added_by=by
-    )
+    kept = Attachment(need=need, name=facts.name, size=facts.size, sha256=facts.sha256, added_by=by)
     kept.content.save(f"{uuid.uuid4().hex}{facts.ending}", File(stream), save=False)
     kept.save()
     data = {"sha256": facts.sha256, "size": facts.size}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,7 +41,7 @@ class Content:
     cooperation: tuple[str, ...] = ()
     budget_low: Decimal | None = None
     budget_high: Decimal | None = None
-    deadline_on: datetime.date | None = None
+    deadline_on: dt.date | None = None
     region_id: str = ""
     industry_id: str = ""
     subject_id: str = ""

@@ -18,7 +18,9 @@ def runs(person: Visitor, studio: Studio) -> bool:
     """Tell whether the studio is the person's own or one of an organisation that the person acts for."""
     if not isinstance(person, Person):
         return False
-    return studio.person_id == person.pk or studio.organisation_id in organisations.member_of(person)
+    return studio.person_id == person.pk or studio.organisation_id in organisations.member_of(
+        person
+    )
 
 
 def run_by(person: Visitor, *, through: str = "") -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -62,7 +62,7 @@ def to_review(person: Visitor) -> QuerySet[Offer]:
     return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
 
 
-def due(today: datetime.date) -> QuerySet[Offer]:
+def due(today: dt.date) -> QuerySet[Offer]:
     """Return the open offers whose time has run out."""
     return Offer.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from keqiao.offers.types import Content, StudioContent
 from keqiao.organisations import policies as organisation_policies
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
+from keqiao.places.models import Industry
 
 OPEN_DAYS = 365
 NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
@@ -65,7 +66,11 @@ def found_studio(
     """
     if by is None and organisation is None:
         raise NotAllowed
-    if by is not None and organisation is not None and not organisation_policies.is_member(by, organisation):
+    if (
+        by is not None
+        and organisation is not None
+        and not organisation_policies.is_member(by, organisation)
+    ):
         raise NotAllowed
     studio = Studio(
         code=code or new_code("S"),
@@ -160,7 +165,7 @@ def approve(offer: Offer, *, by: Person) -> Offer:
         "reviewed_by": by,
         "review_note": "",
         "opened_at": now,
-        "expires_on": timezone.localdate(now) + datetime.timedelta(days=OPEN_DAYS),
+        "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
     }
     return _move(offer, "approve", "offer.opened", by=by, values=values)
 
@@ -177,7 +182,7 @@ def close(offer: Offer, *, by: Person | None, reason: str = "withdrawn") -> Offe
 
 
 def _keep_relations(offer: Offer, content: Content, backed: list[tuple[str, str]]) -> None:
-    offer.industries.set(content.industry_ids)
+    offer.industries.set(Industry.objects.filter(pk__in=content.industry_ids))
     offer.backings.all().delete()
     Backing.objects.bulk_create(
         [Backing(offer=offer, kind=kind, text=text) for kind, text in backed]

@@ -16,7 +16,7 @@ class Organisation(models.Model):
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    credit_code = models.CharField(max_length=18, null=True, unique=True)
+    credit_code = models.CharField(max_length=18, null=True, unique=True)  # noqa: DJ001 - many have none
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     about = models.TextField(default="")
     standing = models.CharField(

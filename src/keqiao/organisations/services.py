@@ -46,7 +46,9 @@ def register(
     ``by`` None is the platform loading known bodies. Raises Invalid with every problem.
     """
     organisation = Organisation(
-        code=code or new_code("O"), is_example=is_example, **_cleaned(entered, strict=by is not None)
+        code=code or new_code("O"),
+        is_example=is_example,
+        **_cleaned(entered, strict=by is not None),
     )
     _save_once(organisation)
     journal.record("organisation.registered", subject_of(organisation), by=by)
@@ -87,7 +89,11 @@ def refuse(organisation: Organisation, *, by: Person, note: str) -> Organisation
 
 @transaction.atomic
 def add_member(
-    organisation: Organisation, person: Person, *, by: Person | None, is_representative: bool = False
+    organisation: Organisation,
+    person: Person,
+    *,
+    by: Person | None,
+    is_representative: bool = False,
 ) -> Membership:
     """Let ``person`` act for ``organisation``; ``by`` None is the platform itself."""
     if by is not None and not policies.is_representative(by, organisation):
