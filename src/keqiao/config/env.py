@@ -19,7 +19,7 @@ FALSE = frozenset({"0", "false", "no", "off", ""})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-class WrongSetting(Exception):
+class WrongSetting(Exception):  # noqa: N818 - it says what is wrong
     """A setting has a value that cannot be used; the text says which, and what is expected."""
 
 

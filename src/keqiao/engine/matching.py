@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from keqiao.engine import scoring
@@ -54,6 +54,11 @@ class Matcher:
         is_good = best >= threshold
         missing = () if is_good else self._missing(query, candidates, best, threshold)
         return Matches(tuple(ordered[:top]), is_good, missing)
+
+    def explain(self, query: Entry, entries: Iterable[Entry]) -> dict[str, Match]:
+        """Return the match of `query` with each of `entries` by key, whatever it is worth."""
+        vector = self._vector(query)
+        return {entry.key: self._score(query, entry, vector) for entry in entries}
 
     def _vector(self, query: Entry) -> Matrix | None:
         if self.encoder is None or self.vectors is None or not len(self.vectors):

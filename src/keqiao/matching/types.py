@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from keqiao.engine.types import Part, Reason
+
+if TYPE_CHECKING:
+    from keqiao.matching.models import Run
+    from keqiao.needs.models import Need
+    from keqiao.offers.models import Offer
 
 
 class SubjectKind(models.TextChoices):
@@ -11,3 +22,43 @@ class SubjectKind(models.TextChoices):
 
     NEED = "need", _("需求")
     OFFER = "offer", _("所能")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One need and one offer that fit, with a score (0–100) that is the sum of its parts."""
+
+    need: Need
+    offer: Offer
+    score: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedMatches:
+    """The answers to one need; ``run`` is None until the engine was asked."""
+
+    run: Run | None
+    items: tuple[Suggested, ...] = ()
+    is_good: bool = False
+    missing: tuple[Reason, ...] = ()
+
+
+def reason_as_json(reason: Reason) -> dict[str, Any]:
+    """Return a reason as it is kept."""
+    return {"code": reason.code, "values": dict(reason.values)}
+
+
+def reason_from_json(kept: Mapping[str, Any]) -> Reason:
+    """Return a kept reason."""
+    return Reason(kept["code"], kept["values"])
+
+
+def part_as_json(part: Part) -> dict[str, Any]:
+    """Return a part as it is kept."""
+    return {"code": part.code, "points": part.points, "reason": reason_as_json(part.reason)}
+
+
+def part_from_json(kept: Mapping[str, Any]) -> Part:
+    """Return a kept part."""
+    return Part(kept["code"], kept["points"], reason_from_json(kept["reason"]))

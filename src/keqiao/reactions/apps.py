@@ -1,10 +1,24 @@
-"""Reactions as a Django application."""
+"""Reactions as a Django application; here the rooms are wired to the index and to the journal."""
 
 from django.apps import AppConfig
 
 
 class ReactionsConfig(AppConfig):
-    """Registers the room under its short label."""
+    """Registers the room, the index's sources and the bell."""
 
     name = "keqiao.reactions"
     label = "reactions"
+
+    def ready(self) -> None:
+        """Hand the sources down to search and the bell down to the journal."""
+        from keqiao.articles import documents as articles
+        from keqiao.journal import services as journal
+        from keqiao.needs import documents as needs
+        from keqiao.offers import documents as offers
+        from keqiao.reactions import tasks
+        from keqiao.search import services as search
+        from keqiao.search.types import Source
+
+        for room in (needs, offers, articles):
+            search.register(Source(room.KIND, room.entries, room.open_codes))
+        journal.follow(tasks.ring)

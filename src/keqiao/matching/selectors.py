@@ -1,0 +1,96 @@
+"""Questions about matches: who may see which reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keqiao.access.policies import Visitor
+from keqiao.accounts import selectors as accounts
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Purpose
+from keqiao.base.errors import Missing
+from keqiao.engine.matching import THRESHOLD_WORDS
+from keqiao.engine.people import studios_from
+from keqiao.matching.models import Run, Suggestion
+from keqiao.matching.types import NeedMatches, Suggested, part_from_json, reason_from_json
+from keqiao.needs import policies as need_policies
+from keqiao.needs.models import Need
+from keqiao.needs.states import PUBLIC, State
+from keqiao.offers import policies as offer_policies
+from keqiao.offers.models import Offer, Studio
+from keqiao.offers.states import State as OfferState
+
+RELATED = ("need__region", "offer__region", "offer__studio")
+SHOWN = 10
+
+
+def suggestions_for_need(need: Need, *, by: Visitor) -> NeedMatches:
+    """Return the answers to a need with reasons that may say private words; raise Missing for others."""
+    if not need_policies.may_see_private(by, need):
+        raise Missing
+    run = Run.objects.filter(need=need, subject_kind="need", is_current=True).first()
+    if run is None:
+        return NeedMatches(None)
+    rows = run.suggestions.filter(offer__state=OfferState.OPEN).select_related(*RELATED)
+    items = tuple(_private(row) for row in rows.order_by("rank"))
+    missing = tuple(reason_from_json(kept) for kept in run.missing)
+    return NeedMatches(run, items, run.is_good, missing)
+
+
+def studios_for_need(need: Need, *, by: Visitor) -> list[tuple[Studio, float]]:
+    """Return the studios that fit a need, best first: their best offer + 0.3 × (second + third)."""
+    found = suggestions_for_need(need, by=by)
+    studios = {item.offer.studio.code: item.offer.studio for item in found.items}
+    scored = studios_from((item.offer.studio.code, item.score) for item in found.items)
+    return [(studios[code], score) for code, score in scored]
+
+
+def needs_for_person(person: Person) -> list[Suggested]:
+    """Return the open needs that fit the person's studios, best first, from public words only.
+
+    Empty when the person has switched personal selection off.
+    """
+    if not accounts.has_consented(person, Purpose.SELECTION):
+        return []
+    rows = Suggestion.objects.filter(
+        offer_policies.run_by(person, through="offer__studio__"),
+        run__is_current=True,
+        offer__state=OfferState.OPEN,
+        need__state=State.OPEN,
+        public_score__isnull=False,
+    )
+    return _best_of_each_need(rows.select_related(*RELATED).order_by("-public_score", "pk"))
+
+
+def needs_for_offer(offer: Offer, *, by: Visitor) -> list[Suggested]:
+    """Return the open needs that fit one offer, for those who run its studio; raise Missing for others."""
+    if not offer_policies.runs(by, offer.studio):
+        raise Missing
+    rows = Suggestion.objects.filter(
+        offer=offer, run__is_current=True, need__state__in=PUBLIC, public_score__isnull=False
+    )
+    return _best_of_each_need(rows.select_related(*RELATED).order_by("-public_score", "pk"))
+
+
+def _best_of_each_need(rows: Iterable[Suggestion]) -> list[Suggested]:
+    kept: dict[int, Suggested] = {}
+    for row in rows:
+        shown = _public(row)
+        if row.need_id not in kept and _is_worth_showing(shown):
+            kept[row.need_id] = shown
+    return list(kept.values())[:SHOWN]
+
+
+def _is_worth_showing(shown: Suggested) -> bool:
+    points = sum(part.points for part in shown.parts if part.code in {"words", "meaning"})
+    return points >= THRESHOLD_WORDS
+
+
+def _private(row: Suggestion) -> Suggested:
+    parts = tuple(part_from_json(kept) for kept in row.parts)
+    return Suggested(row.need, row.offer, row.score, parts)
+
+
+def _public(row: Suggestion) -> Suggested:
+    parts = tuple(part_from_json(kept) for kept in row.public_parts)
+    return Suggested(row.need, row.offer, row.public_score or 0.0, parts)

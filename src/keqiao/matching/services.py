@@ -1,0 +1,159 @@
+"""The only writer of runs and suggestions.
+
+A need asks with its private version, so its reasons may say private words: they are for its owner and the staff. What an
+expert sees is scored and explained once more from the public version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from keqiao.engine.matching import VERSION
+from keqiao.engine.types import Match, Matches
+from keqiao.journal import selectors as journal
+from keqiao.matching.models import Run, Suggestion
+from keqiao.matching.types import SubjectKind, part_as_json, reason_as_json
+from keqiao.needs import documents as need_documents
+from keqiao.needs.models import Need
+from keqiao.needs.states import PUBLIC
+from keqiao.offers import documents as offer_documents
+from keqiao.offers.models import Offer, Studio
+from keqiao.offers.states import State as OfferState
+from keqiao.search import selectors as search
+
+KEPT = 10  # answers of one run
+
+
+def match_need(need: Need) -> Run | None:
+    """Ask the engine who can answer a need, and keep what it says; None when the need is not open."""
+    if need.state not in PUBLIC:
+        drop_need(need)
+        return None
+    started, position = timezone.now(), journal.last_position()
+    matcher = search.matcher()
+    own = _own_studios(need)
+    found = matcher.match(
+        need_documents.private_entry(need),
+        kind=offer_documents.KIND,
+        top=KEPT,
+        admits=lambda entry: entry.owner not in own,
+    )
+    offers = _open_offers([match.key for match in found.items])
+    entries = [offer_documents.entry(offer) for offer in offers.values()]
+    public = matcher.explain(need_documents.public_entry(need), entries)
+    with transaction.atomic():
+        run = _keep_run(SubjectKind.NEED, need, None, found, started, position, matcher.lexical.count())
+        Suggestion.objects.bulk_create(
+            Suggestion(
+                run=run,
+                rank=rank,
+                need=need,
+                offer=offers[match.key],
+                public_score=public[match.key].score,
+                public_parts=_parts(public[match.key]),
+                score=match.score,
+                parts=_parts(match),
+            )
+            for rank, match in enumerate(found.items, start=1)
+            if match.key in offers
+        )
+    return run
+
+
+def match_offer(offer: Offer) -> Run | None:
+    """Ask the engine which open needs an offer may answer, and keep what it says; None when it is not open."""
+    if offer.state != OfferState.OPEN:
+        drop_offer(offer)
+        return None
+    started, position = timezone.now(), journal.last_position()
+    matcher = search.matcher()
+    own = set(Need.objects.filter(_owned_by_studio(offer.studio)).values_list("code", flat=True))
+    found = matcher.match(
+        offer_documents.entry(offer),
+        kind=need_documents.KIND,
+        top=KEPT,
+        admits=lambda entry: entry.key not in own,
+    )
+    codes = [match.key for match in found.items]
+    needs = {row.code: row for row in Need.objects.filter(state__in=PUBLIC, code__in=codes)}
+    with transaction.atomic():
+        run = _keep_run(SubjectKind.OFFER, None, offer, found, started, position, matcher.lexical.count())
+        Suggestion.objects.bulk_create(
+            Suggestion(
+                run=run,
+                rank=rank,
+                need=needs[match.key],
+                offer=offer,
+                score=match.score,
+                parts=_parts(match),
+                public_score=match.score,
+                public_parts=_parts(match),
+            )
+            for rank, match in enumerate(found.items, start=1)
+            if match.key in needs
+        )
+    return run
+
+
+def drop_need(need: Need) -> None:
+    """Forget what was suggested for a need that is no longer open."""
+    Suggestion.objects.filter(need=need).delete()
+    Run.objects.filter(need=need).delete()
+
+
+def drop_offer(offer: Offer) -> None:
+    """Forget what was suggested for and of an offer that is no longer open."""
+    Suggestion.objects.filter(offer=offer).delete()
+    Run.objects.filter(offer=offer).delete()
+
+
+def _keep_run(
+    kind: SubjectKind,
+    need: Need | None,
+    offer: Offer | None,
+    found: Matches,
+    started: datetime,
+    position: int,
+    count: int,
+) -> Run:
+    Run.objects.filter(subject_kind=kind, need=need, offer=offer).delete()
+    run: Run = Run.objects.create(
+        subject_kind=kind,
+        need=need,
+        offer=offer,
+        engine=VERSION,
+        position=position,
+        candidates_count=count,
+        is_good=found.is_good,
+        missing=[reason_as_json(reason) for reason in found.missing],
+        started_at=started,
+        finished_at=timezone.now(),
+    )
+    return run
+
+
+def _own_studios(need: Need) -> set[str]:
+    condition = Q(person=need.author_id)
+    if need.organisation_id is not None:
+        condition |= Q(organisation=need.organisation_id)
+    return set(Studio.objects.filter(condition).values_list("code", flat=True))
+
+
+def _owned_by_studio(studio: Studio) -> Q:
+    if studio.organisation_id is not None:
+        return Q(organisation=studio.organisation_id)
+    return Q(author=studio.person_id)
+
+
+def _open_offers(codes: Sequence[str]) -> dict[str, Offer]:
+    rows = Offer.objects.filter(state=OfferState.OPEN, code__in=codes)
+    return {row.code: row for row in rows.select_related("studio").prefetch_related("industries")}
+
+
+def _parts(match: Match) -> list[dict[str, object]]:
+    return [part_as_json(part) for part in match.parts]

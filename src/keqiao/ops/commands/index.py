@@ -1,0 +1,79 @@
+"""``keqiao index``: look at the index, compare it with the database, build it anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from itertools import islice
+
+HELP = "Look at the index (status), compare it with the database (verify), build it anew (rebuild)."
+NEEDS_DATABASE = True
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("what", choices=["status", "verify", "rebuild", "catch-up"])
+    parser.add_argument("--vectors", action="store_true", help="with rebuild: make missing vectors too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do one of the four."""
+    match arguments.what:
+        case "status":
+            return _status()
+        case "verify":
+            return _verify()
+        case "rebuild":
+            return _rebuild(with_vectors=arguments.vectors)
+        case _:
+            from keqiao.search import services as search
+
+            print(f"index at journal position {search.catch_up()}")
+            return 0
+
+
+def _status() -> int:
+    from keqiao.reactions import selectors as reactions
+    from keqiao.search import selectors as search
+
+    status = search.status()
+    print(f"journal position   {status.journal_position}")
+    print(f"index position     {status.index_position}")
+    for name, position in reactions.positions().items():
+        print(f"{name + ' position':<19}{position}")
+    print(f"entries            {status.entry_count}")
+    print(f"vectors            {status.vector_count}")
+    print(f"size               {status.size / 1024 / 1024:.1f} MiB")
+    return 0
+
+
+def _verify() -> int:
+    from keqiao.search import services as search
+
+    found = search.differences()
+    shown = list(islice(found, SHOWN))
+    for difference in shown:
+        print(f"{difference.key}: {difference.what}")
+    more = sum(1 for _difference in found)
+    if more:
+        print(f"… and {more} more")
+    if shown:
+        print("index and database differ; keqiao index catch-up, or rebuild, brings them together")
+        return 1
+    print("index and database agree")
+    return 0
+
+
+def _rebuild(*, with_vectors: bool) -> int:
+    from keqiao.search import services as search
+
+    count = search.rebuild(_tell)
+    print(f"{count} entries")
+    if with_vectors:
+        print(f"{search.encode_all(_tell)} vectors")
+    return 0
+
+
+def _tell(kind: str, done: int, of: int) -> None:
+    print(f"  {kind}: {done}/{of}", file=sys.stderr, flush=True)

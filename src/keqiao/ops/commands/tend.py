@@ -1,0 +1,53 @@
+"""``keqiao tend``: the daily housekeeping; the worker does it by itself."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+
+HELP = "Close what has run out of its time, and forget finished tasks."
+NEEDS_DATABASE = True
+KEEP_TASKS = datetime.timedelta(days=7)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments: there are none."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Do it for today, in the local calendar."""
+    from django.utils import timezone
+
+    needs, offers = expire(timezone.localdate())
+    print(f"closed {needs} needs and {offers} offers that ran out of their time")
+    return 0
+
+
+def expire(today: datetime.date) -> tuple[int, int]:
+    """Close the needs and offers whose last day was before ``today``; return how many of each."""
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    from keqiao.base.errors import Refused
+    from keqiao.needs import selectors as needs
+    from keqiao.needs import services as need_services
+    from keqiao.needs.types import Resolution
+    from keqiao.offers import selectors as offers
+    from keqiao.offers import services as offer_services
+
+    closed_needs = closed_offers = 0
+    for need in needs.due(today):
+        try:
+            need_services.close(need, Resolution.EXPIRED, by=None)
+            closed_needs += 1
+        except Refused:  # somebody closed it in this moment
+            continue
+    for offer in offers.due(today):
+        try:
+            offer_services.close(offer, by=None, reason="expired")
+            closed_offers += 1
+        except Refused:
+            continue
+    finished = DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEEP_TASKS)
+    finished.filter(status="SUCCESSFUL").delete()
+    return closed_needs, closed_offers

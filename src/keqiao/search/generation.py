@@ -1,0 +1,89 @@
+"""The index on disk: generations in folders, a pointer to the current one, a position beside the words.
+
+A generation is thrown away whole; a new one is built beside it and put in place by one rename of the pointer.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+POINTER, POSITION, LOCK, WORDS = "current", "position", "lock", "words"
+
+
+def home() -> Path:
+    """Return the folder of all generations, made if need be."""
+    folder = Path(settings.INDEX_HOME)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Hold the only right to write, across processes, until the block ends; waits for whoever has it."""
+    with (home() / LOCK).open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(stream, fcntl.LOCK_UN)
+
+
+def current() -> Path:
+    """Return the folder of the current generation; the first one is made here."""
+    pointer = home() / POINTER
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        name = begin().name
+        put_in_place(home() / name)
+    return home() / name
+
+
+def begin() -> Path:
+    """Return the folder of a new, empty generation."""
+    folder = home() / f"generation-{secrets.token_hex(6)}"
+    (folder / WORDS).mkdir(parents=True)
+    return folder
+
+
+def put_in_place(folder: Path) -> None:
+    """Make a generation the current one, and remove the others."""
+    _replace(home() / POINTER, folder.name)
+    for other in home().glob("generation-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def position(folder: Path) -> int:
+    """Return the journal position that a generation has reached; 0 when it has none."""
+    try:
+        return int((folder / POSITION).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def reached(folder: Path, position: int) -> None:
+    """Keep the position, after the words that it speaks of are durable."""
+    _replace(folder / POSITION, str(position))
+
+
+def size(folder: Path) -> int:
+    """Return the bytes of a generation."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with fresh.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)

@@ -1,0 +1,47 @@
+"""The words of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from keqiao.engine.lexical import Hit
+from keqiao.engine.types import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the entries of one kind come from: a room above, which hands these functions down.
+
+    ``entries`` returns those of the given codes that everybody may find; ``open_codes`` all that belong in the index.
+    """
+
+    kind: str
+    entries: Callable[[Iterable[str]], Mapping[str, Entry]]
+    open_codes: Callable[[], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far the index is. Positions are those of the journal; a size is in bytes."""
+
+    journal_position: int
+    index_position: int
+    entry_count: int
+    vector_count: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One entry in which the index and the database do not agree."""
+
+    key: str
+    what: str

@@ -1,0 +1,1 @@
+"""Pages: Chinese first, server-rendered, useful without JavaScript. A view parses, calls one service or selector, renders."""
