@@ -13,7 +13,10 @@ from keqiao.places.models import Industry, Region, Subject
 
 
 class Studio(models.Model):
-    """Where a person or an organisation shows what it can do; it has exactly one of the two owners."""
+    """Where a person or an organisation shows what it can do; exactly one of the two owns it.
+
+    A person has one studio; a university may have one for each team.
+    """
 
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=80)
@@ -21,8 +24,8 @@ class Studio(models.Model):
     person = models.OneToOneField(
         Person, on_delete=models.PROTECT, null=True, related_name="studio"
     )
-    organisation = models.OneToOneField(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="studio"
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="studios"
     )
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")

@@ -41,7 +41,7 @@ class OrganisationNotVerified(Refused):
 
 
 class HasStudio(Refused):
-    """Each person and each organisation has one studio."""
+    """A person has one studio."""
 
     text = N_("已经有科创工作室了，可以直接在里面添加所能。")
 

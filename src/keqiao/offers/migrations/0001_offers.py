@@ -171,10 +171,10 @@ class Migration(migrations.Migration):
                 ("founded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "organisation",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="studio",
+                        related_name="studios",
                         to="organisations.organisation",
                     ),
                 ),
