@@ -120,15 +120,14 @@ def reference(db: None) -> None:
 
 def plant() -> dict[str, Association]:
     """Plant the three associations that the cast serves."""
-    root = Association.add_root(
-        code="A-510000", name="四川省科协", kind="association", region_id=SICHUAN
+    root = Association.objects.add_root(
+        {"code": "A-510000", "name": "四川省科协", "kind": "association", "region_id": SICHUAN}
     )
     nodes = {SICHUAN: root}
     for code, name in ((YAAN, "雅安市科协"), (DEYANG, "德阳市科协")):
         parent = Association.objects.get(pk=root.pk)
-        nodes[code] = parent.add_child(
-            code=f"A-{code}", name=name, kind="association", region_id=code
-        )
+        values = {"code": f"A-{code}", "name": name, "kind": "association", "region_id": code}
+        nodes[code] = Association.objects.add_child(parent, values)
     return nodes
 
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from keqiao.accounts.types import Purpose
 
+MOST_EMAIL = 254  # characters, RFC 5321
+
 
 class Person(AbstractBaseUser):
     """Someone with a log-in. The e-mail is kept in lower case; the name as its bearer writes it."""
 
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=MOST_EMAIL, unique=True)
     name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)

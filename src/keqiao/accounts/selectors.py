@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from keqiao.accounts.models import Consent, Person
+from keqiao.accounts.models import MOST_EMAIL, Consent, Person
 from keqiao.accounts.types import Purpose
+from keqiao.base.errors import Invalid
+from keqiao.base.text import clean_line
 
 
 def person_by_email(email: str) -> Person | None:
     """Return the person who logs in with ``email``, however its letters are cased."""
-    return Person.objects.filter(email=email.strip().lower()).first()
+    try:
+        address = clean_line(email, most=MOST_EMAIL).lower()
+    except Invalid:
+        return None
+    return Person.objects.filter(email=address).first()
 
 
 def consents(person: Person) -> dict[Purpose, Consent]:

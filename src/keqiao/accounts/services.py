@@ -9,11 +9,12 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from keqiao.accounts.models import Consent, Person
+from keqiao.accounts import selectors
+from keqiao.accounts.models import MOST_EMAIL, Consent, Person
 from keqiao.accounts.types import CONSENT_VERSION, REQUIRED, Purpose
-from keqiao.base.errors import Refused, invalid
+from keqiao.base.errors import NotAllowed, Refused, invalid
 from keqiao.base.phrases import N_
-from keqiao.base.text import clean_line
+from keqiao.base.text import CONTROLS, Intake, clean_line
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 
@@ -40,12 +41,12 @@ def create_person(
 
     Raises Invalid for an e-mail or a name that cannot be kept.
     """
+    intake = Intake()
     address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise invalid("email", WRONG_EMAIL) from error
-    person = Person(email=address, name=clean_line(name, most=60, field="name", required=True))
+    intake.check(_is_email(address), "email", WRONG_EMAIL)
+    shown = intake.line("name", name, most=60, required=True)
+    intake.finish()
+    person = Person(email=address, name=shown)
     person.set_password(password)
     try:
         with transaction.atomic():
@@ -61,12 +62,13 @@ def welcome(person: Person, *, by: Person | None = None) -> None:
     """Record a person who has just been saved, with the consent that an account needs."""
     journal.record("person.joined", subject_of(person), by=by or person)
     for purpose in sorted(REQUIRED):
-        consent(person, purpose, by=by or person)
+        _give(person, purpose, by=by or person)
 
 
 @transaction.atomic
 def rename(person: Person, name: str, *, by: Person) -> Person:
-    """Change the name that others see."""
+    """Change the name that others see; everybody's own deed."""
+    _refuse_others(person, by)
     person.name = clean_line(name, most=60, field="name", required=True)
     person.save(update_fields=["name"])
     journal.record("person.renamed", subject_of(person), by=by)
@@ -75,7 +77,12 @@ def rename(person: Person, name: str, *, by: Person) -> Person:
 
 @transaction.atomic
 def consent(person: Person, purpose: Purpose, *, by: Person) -> Consent:
-    """Give consent to one purpose; giving it twice changes nothing."""
+    """Give consent to one purpose, which only the person can; giving it twice changes nothing."""
+    _refuse_others(person, by)
+    return _give(person, purpose, by=by)
+
+
+def _give(person: Person, purpose: Purpose, *, by: Person) -> Consent:
     live, is_new = Consent.objects.get_or_create(
         person=person, purpose=purpose, withdrawn_at=None, defaults={"version": CONSENT_VERSION}
     )
@@ -88,6 +95,7 @@ def consent(person: Person, purpose: Purpose, *, by: Person) -> Consent:
 @transaction.atomic
 def withdraw(person: Person, purpose: Purpose, *, by: Person) -> None:
     """Withdraw consent to one purpose; raise ConsentNeeded for the one that an account rests on."""
+    _refuse_others(person, by)
     if purpose in REQUIRED:
         raise ConsentNeeded
     live = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
@@ -115,6 +123,21 @@ def record_log_in(person: Person) -> None:
 
 def record_refused_log_in(email: str) -> None:
     """Record a log-in that failed, by the number of the account that it aimed at if there is one."""
-    person = Person.objects.filter(email=email.strip().lower()).first()
+    person = selectors.person_by_email(email)
     key = str(person.pk) if person else "unknown"
     journal.record_alone("person.log_in_refused", Subject("person", key), by=None)
+
+
+def _refuse_others(person: Person, by: Person) -> None:
+    if by.pk != person.pk:
+        raise NotAllowed
+
+
+def _is_email(address: str) -> bool:
+    if len(address) > MOST_EMAIL or CONTROLS.search(address):
+        return False
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
