@@ -242,7 +242,7 @@ def test_the_fixed_cast_is_complete() -> None:
     }
     assert all(row["email"].endswith("@keqiao.example") for row in CAST)
     assert people["wuqiao"]["roles"] == "broker@511800"
-    assert people["zhengli"]["roles"] == "reviewer@511800"
+    assert people["zhengli"]["roles"] == "reviewer@511800;reviewer@510000;editor@510000"
     assert people["sunyuan"]["roles"] == "broker@510600"
     assert people["helan"]["roles"] == "administrator@510000"
 
