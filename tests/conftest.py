@@ -1,0 +1,64 @@
+"""The ground that every test stands on: a database with the reference tables, a folder of its own, no network.
+
+Run with ``make test``; a single file runs with ``KEQIAO_DEBUG=1 .venv/bin/pytest tests/needs``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+pytest_plugins = ["tests.cast"]
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.plugin import DjangoDbBlocker
+
+COMMITTING = {"transactional_db", "live_server", "committed"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that commit last: each empties the database, and the reference tables with it."""
+    items.sort(key=_commits)
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
+    return is_marked or bool(COMMITTING & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Load the reference tables once; let tests that commit empty the journal when they are done."""
+    from keqiao.places import services as places
+
+    with django_db_blocker.unblock():
+        places.load_reference()
+        if connection.vendor == "sqlite":  # PostgreSQL empties by TRUNCATE, which fires no row trigger
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER IF EXISTS journal_entry_no_delete")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
+    """Give every test its own folder for index, files and locks; words only, unless a test asks for meaning."""
+    from keqiao.search import readers
+
+    settings.KEQIAO_HOME = tmp_path
+    settings.INDEX_HOME = tmp_path / "index"
+    settings.ENCODER = "none"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files", "base_url": None},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    readers.forget()
+    return tmp_path
