@@ -69,7 +69,7 @@ def may_any(person: Visitor, roles: Iterable[Role], region_code: str) -> bool:
     return any(region_code.startswith(area) for area in areas(person, *roles))
 
 
-def within(person: Visitor, *roles: Role, field: str = "region_id") -> Q:
+def within(person: Visitor, *roles: Role, field: str = "region__code") -> Q:
     """Return the condition that a row lies in an area where ``person`` holds one of ``roles``."""
     condition = NOTHING
     for area in areas(person, *roles):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 LENGTH = 8
+CODE = re.compile(r"[0-9A-Za-z-]{1,20}")
 CREDIT_LENGTH = 18
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
@@ -14,6 +16,11 @@ CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 def new_code(prefix: str) -> str:
     """Return a fresh code such as ``N-7K3M9QXA`` (40 random bits behind a letter)."""
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def is_code(text: str) -> bool:
+    """Tell whether ``text`` can be a code at all, ours or a table's: anything else never reaches the database."""
+    return CODE.fullmatch(text) is not None
 
 
 def is_credit_code(code: str) -> bool:

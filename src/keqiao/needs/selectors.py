@@ -90,11 +90,11 @@ def attachment(need: Need, number: int) -> Attachment:
 def _condition(narrowed: Filter) -> Q:
     condition = Q()
     if narrowed.region:
-        condition &= Q(region_id__startswith=prefix(narrowed.region))
+        condition &= Q(region__code__startswith=prefix(narrowed.region))
     if narrowed.industry:
-        condition &= Q(industry_id__startswith=narrowed.industry)
+        condition &= Q(industry__code__startswith=narrowed.industry)
     if narrowed.subject:
-        condition &= Q(subject_id__startswith=narrowed.subject)
+        condition &= Q(subject__code__startswith=narrowed.subject)
     if narrowed.cooperation:
         condition &= Q(cooperation__icontains=f'"{narrowed.cooperation}"')
     if narrowed.stage:

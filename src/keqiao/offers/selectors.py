@@ -93,12 +93,12 @@ def offers_of(studio: Studio) -> QuerySet[Offer]:
 def _condition(narrowed: Filter) -> Q:
     condition = Q()
     if narrowed.region:
-        condition &= Q(region_id__startswith=prefix(narrowed.region))
+        condition &= Q(region__code__startswith=prefix(narrowed.region))
     if narrowed.industry:
-        tied = Offer.industries.through.objects.filter(industry_id__startswith=narrowed.industry)
+        tied = Offer.industries.through.objects.filter(industry__code__startswith=narrowed.industry)
         condition &= Q(pk__in=tied.values("offer_id"))
     if narrowed.subject:
-        condition &= Q(subject_id__startswith=narrowed.subject)
+        condition &= Q(subject__code__startswith=narrowed.subject)
     if narrowed.kind:
         condition &= Q(kind=narrowed.kind)
     if narrowed.stage:

@@ -14,6 +14,7 @@ class Organisation(models.Model):
     """A body that persons act for. The credit code is unique where there is one."""
 
     code = models.CharField(max_length=12, unique=True)
+    revision = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     credit_code = models.CharField(max_length=18, null=True, unique=True)  # noqa: DJ001 - many have none

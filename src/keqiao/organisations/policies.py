@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from keqiao.access.policies import Visitor, may_any
+from django.db.models import Q
+
+from keqiao.access.policies import Visitor, may_any, within
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
 from keqiao.organisations.models import Membership, Organisation
+from keqiao.organisations.types import Standing
 
 CHECKERS = (Role.REVIEWER, Role.ADMINISTRATOR)
 
@@ -45,6 +48,17 @@ def is_representative(person: Visitor, organisation: Organisation) -> bool:
 def may_check(person: Visitor, organisation: Organisation) -> bool:
     """Tell whether ``person`` may verify ``organisation``: staff of its area, never one of its own."""
     return may_any(person, CHECKERS, organisation.region_id) and not is_member(person, organisation)
+
+
+def may_see(person: Visitor, organisation: Organisation) -> bool:
+    """Tell whether ``person`` may know of ``organisation``: everybody of a verified one."""
+    return organisation.standing == Standing.VERIFIED or may_see_particulars(person, organisation)
+
+
+def visible_to(person: Visitor) -> Q:
+    """Return ``may_see`` as a condition."""
+    known = Q(standing=Standing.VERIFIED) | Q(pk__in=member_of(person))
+    return known | within(person, *CHECKERS, Role.BROKER)
 
 
 def may_see_particulars(person: Visitor, organisation: Organisation) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from keqiao.access.policies import Visitor, within
 from keqiao.accounts.models import Person
+from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.organisations import policies
 from keqiao.organisations.models import Membership, Organisation
@@ -13,15 +14,13 @@ from keqiao.organisations.types import Standing
 
 
 def visible_to(person: Visitor) -> QuerySet[Organisation]:
-    """Return the organisations that ``person`` may know of: verified ones, own ones, those to check."""
-    condition = Q(standing=Standing.VERIFIED) | Q(pk__in=policies.member_of(person))
-    condition |= within(person, *policies.CHECKERS)
-    return Organisation.objects.filter(condition).select_related("region")
+    """Return the organisations that ``person`` may know of: verified ones, own ones, those of the area."""
+    return Organisation.objects.filter(policies.visible_to(person)).select_related("region")
 
 
 def get(code: str, *, by: Visitor) -> Organisation:
     """Return the organisation of ``code``; raise Missing when ``by`` may not know of it."""
-    found = visible_to(by).filter(code=code).first()
+    found = visible_to(by).filter(code=code).first() if is_code(code) else None
     if found is None:
         raise Missing
     return found

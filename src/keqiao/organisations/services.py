@@ -6,10 +6,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
-from keqiao.base.codes import is_credit_code, new_code
-from keqiao.base.errors import Invalid, NotAllowed, Problem, Refused, invalid
-from keqiao.base.phrases import N_, Phrase
-from keqiao.base.text import clean_line, clean_text
+from keqiao.base.codes import is_code, is_credit_code, new_code
+from keqiao.base.errors import NotAllowed, Refused, invalid
+from keqiao.base.phrases import N_
+from keqiao.base.text import Intake, clean_line
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.organisations import policies
@@ -17,10 +17,13 @@ from keqiao.organisations.models import Membership, Organisation
 from keqiao.organisations.types import Kind, Particulars, Standing
 from keqiao.places.models import Region
 
+CHECKED = ("name", "kind", "credit_code", "region_id")  # what is verified
+MOST_NOTE = 300  # characters
 WRONG_CREDIT_CODE = N_("统一社会信用代码应为 18 位，且最后一位校验码要对得上。请对照营业执照核对。")
 CREDIT_CODE_TAKEN = N_("这个统一社会信用代码已经登记过。请联系该单位的负责人把您加为成员。")
 NAME_TAKEN = N_("这个地区已经登记过同名单位。请联系该单位的负责人把您加为成员。")
 CREDIT_CODE_NEEDED = N_("企业需要填写统一社会信用代码。")
+KIND_UNKNOWN = N_("请从列表里选择单位类型。")
 REGION_UNKNOWN = N_("请从列表里选择所在地区。")
 REASON_NEEDED = N_("请写明未通过的原因，对方会看到。")
 LAST_REPRESENTATIVE = N_("单位至少要有一位负责人，请先把其他成员设为负责人。")
@@ -30,6 +33,12 @@ class AlreadyChecked(Refused):
     """The organisation has been verified or refused by somebody else."""
 
     text = N_("这家单位已经核验过了。")
+
+
+class ChangedMeanwhile(Refused):
+    """The particulars are not those that the checker saw."""
+
+    text = N_("这家单位的资料刚才修改过，请核对新的资料后再决定。")
 
 
 def subject_of(organisation: Organisation) -> Subject:
@@ -60,31 +69,42 @@ def register(
 
 @transaction.atomic
 def revise(organisation: Organisation, entered: Particulars, *, by: Person) -> Organisation:
-    """Change the particulars; a new name, credit code or region has to be verified again."""
+    """Change the particulars; what was checked, or refused, has to be checked again."""
     if not policies.is_representative(by, organisation):
         raise NotAllowed
-    before = (organisation.name, organisation.credit_code, organisation.region_id)
+    kept = _locked(organisation)
+    before = [getattr(kept, field) for field in CHECKED]
     for field, value in _cleaned(entered, strict=True).items():
-        setattr(organisation, field, value)
-    if before != (organisation.name, organisation.credit_code, organisation.region_id):
-        organisation.standing = Standing.WAITING
-    _save_once(organisation)
+        setattr(kept, field, value)
+    is_new = before != [getattr(kept, field) for field in CHECKED]
+    if is_new or kept.standing == Standing.REFUSED:
+        kept.standing = Standing.WAITING
+    kept.revision += 1
+    _save_once(kept)
+    organisation.refresh_from_db()
     journal.record("organisation.revised", subject_of(organisation), by=by)
     return organisation
 
 
 @transaction.atomic
-def verify(organisation: Organisation, *, by: Person, note: str = "") -> Organisation:
-    """Say that the organisation is what it says; only staff of its area, never a member."""
-    return _decide(organisation, Standing.VERIFIED, note, by=by)
+def verify(
+    organisation: Organisation, *, by: Person, note: str = "", revision: int | None = None
+) -> Organisation:
+    """Say that the organisation is what it says; only staff of its area, never a member.
+
+    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one.
+    """
+    return _decide(organisation, Standing.VERIFIED, note, by=by, revision=revision)
 
 
 @transaction.atomic
-def refuse(organisation: Organisation, *, by: Person, note: str) -> Organisation:
-    """Say what is wrong with the organisation's particulars."""
-    if not note.strip():
+def refuse(
+    organisation: Organisation, *, by: Person, note: str, revision: int | None = None
+) -> Organisation:
+    """Say what is wrong with the organisation's particulars; ``revision`` as for ``verify``."""
+    if not clean_line(note, most=MOST_NOTE, field="note"):
         raise invalid("note", REASON_NEEDED)
-    return _decide(organisation, Standing.REFUSED, note, by=by)
+    return _decide(organisation, Standing.REFUSED, note, by=by, revision=revision)
 
 
 @transaction.atomic
@@ -104,9 +124,15 @@ def add_member(
         ended_at=None,
         defaults={"is_representative": is_representative},
     )
+    data = {"person": person.pk, "representative": is_representative}
     if is_new:
-        data = {"person": person.pk, "representative": is_representative}
         journal.record("organisation.member_added", subject_of(organisation), by=by, data=data)
+    elif is_representative and not live.is_representative:
+        live.is_representative = True
+        live.save(update_fields=["is_representative"])
+        journal.record(
+            "organisation.representative_made", subject_of(organisation), by=by, data=data
+        )
     policies.forget(person)
     return live
 
@@ -114,51 +140,59 @@ def add_member(
 @transaction.atomic
 def remove_member(membership: Membership, *, by: Person) -> None:
     """End a membership; the last representative stays."""
-    organisation = membership.organisation
+    organisation = _locked(membership.organisation)
     if membership.person_id != by.pk and not policies.is_representative(by, organisation):
         raise NotAllowed
-    others = Membership.objects.filter(
-        organisation=organisation, is_representative=True, ended_at=None
-    ).exclude(pk=membership.pk)
-    if membership.is_representative and not others.exists():
+    live = Membership.objects.filter(organisation=organisation, ended_at=None)
+    ending = live.filter(pk=membership.pk).first()
+    if ending is None:
+        return
+    others = live.filter(is_representative=True).exclude(pk=ending.pk)
+    if ending.is_representative and not others.exists():
         raise Refused(LAST_REPRESENTATIVE)
-    if Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=timezone.now()):
-        data = {"person": membership.person_id}
-        journal.record("organisation.member_removed", subject_of(organisation), by=by, data=data)
+    live.filter(pk=ending.pk).update(ended_at=timezone.now())
+    data = {"person": ending.person_id}
+    journal.record("organisation.member_removed", subject_of(organisation), by=by, data=data)
     policies.forget(membership.person)
 
 
+def _locked(organisation: Organisation) -> Organisation:
+    """Return the row as it is now; nobody else changes it or its members until the commit."""
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
 def _decide(
-    organisation: Organisation, standing: Standing, note: str, *, by: Person
+    organisation: Organisation, standing: Standing, note: str, *, by: Person, revision: int | None
 ) -> Organisation:
     if not policies.may_check(by, organisation):
         raise NotAllowed
-    changed = Organisation.objects.filter(pk=organisation.pk, standing=Standing.WAITING).update(
+    seen = organisation.revision if revision is None else revision
+    waiting = Organisation.objects.filter(pk=organisation.pk, standing=Standing.WAITING)
+    changed = waiting.filter(revision=seen).update(
         standing=standing,
-        standing_note=clean_line(note, most=300, field="note"),
+        standing_note=clean_line(note, most=MOST_NOTE, field="note"),
         checked_by=by,
         checked_at=timezone.now(),
     )
     if not changed:
-        raise AlreadyChecked
+        raise ChangedMeanwhile if waiting.exists() else AlreadyChecked
     organisation.refresh_from_db()
     journal.record(f"organisation.{standing.value}", subject_of(organisation), by=by)
     return organisation
 
 
 def _cleaned(entered: Particulars, *, strict: bool) -> dict[str, object]:
-    problems: list[Problem] = []
-    name = clean_line(entered.name, most=120, field="name", required=True)
-    about = clean_text(entered.about, most=2000, field="about")
-    credit_code = clean_line(entered.credit_code, most=40, field="credit_code").upper()
-    if credit_code and not is_credit_code(credit_code):
-        problems.append(Problem("credit_code", Phrase(WRONG_CREDIT_CODE)))
-    if strict and not credit_code and entered.kind == Kind.ENTERPRISE:
-        problems.append(Problem("credit_code", Phrase(CREDIT_CODE_NEEDED)))
-    if not Region.objects.filter(pk=entered.region_id, valid_to=None).exists():
-        problems.append(Problem("region", Phrase(REGION_UNKNOWN)))
-    if problems:
-        raise Invalid(problems)
+    intake = Intake()
+    name = intake.line("name", entered.name, most=120, required=True)
+    about = intake.text("about", entered.about, most=2000)
+    intake.check(entered.kind in Kind.values, "kind", KIND_UNKNOWN)
+    credit_code = intake.line("credit_code", entered.credit_code, most=40).upper()
+    if credit_code:
+        intake.check(is_credit_code(credit_code), "credit_code", WRONG_CREDIT_CODE)
+    elif strict and entered.kind == Kind.ENTERPRISE and not entered.credit_code.strip():
+        intake.problem("credit_code", CREDIT_CODE_NEEDED)
+    intake.check(_is_region(entered.region_id), "region", REGION_UNKNOWN)
+    intake.finish()
     return {
         "name": name,
         "kind": entered.kind,
@@ -166,6 +200,10 @@ def _cleaned(entered: Particulars, *, strict: bool) -> dict[str, object]:
         "region_id": entered.region_id,
         "about": about,
     }
+
+
+def _is_region(code: str) -> bool:
+    return is_code(code) and Region.objects.filter(pk=code, valid_to=None).exists()
 
 
 def _save_once(organisation: Organisation) -> None:
