@@ -73,7 +73,9 @@ def install_uv() -> str:
     """Put uv into the environment."""
     if (BIN / "uv").exists():
         return ""
-    return run(BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
+    return run(
+        BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"
+    )
 
 
 def install_packages() -> str:

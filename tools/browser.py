@@ -38,9 +38,7 @@ def provide() -> str:
         print("Playwright could not fetch one; installing Debian's …", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):
-            subprocess.run(
-                ["apt-get", *words], check=False, env=quiet, stdout=subprocess.DEVNULL
-            )
+            subprocess.run(["apt-get", *words], check=False, env=quiet, stdout=subprocess.DEVNULL)
         found = find()
     if not found:
         sys.exit(MISSING)

@@ -20,14 +20,11 @@ from babel.messages.mofile import write_mo
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "keqiao"
 CATALOG = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
-    name: None
-    for name in ("_", "gettext", "gettext_lazy", "gettext_noop", "N_")
-} | {
-    name: (1, 2) for name in ("ngettext", "ngettext_lazy")
-} | {
-    name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")
-}
+KEYWORDS = (
+    dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "N_"))
+    | dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
+    | dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2))
+)
 PLACES = re.compile(r"%\(\w+\)[sd]|%%")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""

@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("email")
     parser.add_argument("--name", required=True)
-    parser.add_argument("--region", default="", help="six-digit code; by default that of the whole site")
+    parser.add_argument(
+        "--region", default="", help="six-digit code; by default that of the whole site"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     place_services.plant_associations(settings.HOME_REGION)
     association = places.association_for(arguments.region or settings.HOME_REGION)
     if association is None:
-        print("没有这个地区的科协，请核对地区代码。(no association for that region)", file=sys.stderr)
+        print(
+            "没有这个地区的科协，请核对地区代码。(no association for that region)", file=sys.stderr
+        )
         return 2
     person = accounts.person_by_email(arguments.email)
     if person is None:

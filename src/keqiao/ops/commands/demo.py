@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--port", type=int, default=8000, help="where to serve (default 8000)")
     parser.add_argument("--no-serve", action="store_true", help="stop after printing the matches")
-    parser.add_argument("--fresh", action="store_true", help="forget the demonstration and begin anew")
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget the demonstration and begin anew"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

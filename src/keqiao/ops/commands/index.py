@@ -14,7 +14,9 @@ SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("what", choices=["status", "verify", "rebuild", "catch-up"])
-    parser.add_argument("--vectors", action="store_true", help="with rebuild: make missing vectors too")
+    parser.add_argument(
+        "--vectors", action="store_true", help="with rebuild: make missing vectors too"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,9 @@ NEEDS_DATABASE = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("what", choices=["verify", "show", "failures"])
-    parser.add_argument("subject", nargs="?", default="", help="with show: kind:key, such as need:N-7K3M9QXA")
+    parser.add_argument(
+        "subject", nargs="?", default="", help="with show: kind:key, such as need:N-7K3M9QXA"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,7 +47,9 @@ def _show(subject: str) -> int:
         print("say what: keqiao journal show need:N-7K3M9QXA")
         return 2
     for entry in journal.about(Subject(kind, key)):
-        print(f"{entry.position:>8}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.action}  actor={entry.actor_id}")
+        print(
+            f"{entry.position:>8}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.action}  actor={entry.actor_id}"
+        )
     return 0
 
 
@@ -54,6 +58,8 @@ def _failures() -> int:
 
     failures = list(reactions.failures())
     for failure in failures:
-        print(f"{failure.reaction} at {failure.position}, {failure.attempts} times: {failure.error}")
+        print(
+            f"{failure.reaction} at {failure.position}, {failure.attempts} times: {failure.error}"
+        )
     print(f"{len(failures)} unresolved")
     return int(bool(failures))

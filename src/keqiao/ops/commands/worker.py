@@ -15,7 +15,9 @@ from types import FrameType
 HELP = "Index, encode and match what is recorded, until stopped."
 NEEDS_DATABASE = True
 INTERVAL = 0.5  # seconds between two looks at an empty queue
-STALE = datetime.timedelta(minutes=10)  # after which a task that says it is running was left by a dead worker
+STALE = datetime.timedelta(
+    minutes=10
+)  # after which a task that says it is running was left by a dead worker
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

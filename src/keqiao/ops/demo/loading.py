@@ -205,7 +205,11 @@ def _need(row: dict[str, str], people: dict[str, Person], bodies: dict[str, Orga
         public_text=row["public_text"],
     )
     need = needs.draft(
-        content, by=author, organisation=bodies[row["organisation"]], code=row["code"], is_example=True
+        content,
+        by=author,
+        organisation=bodies[row["organisation"]],
+        code=row["code"],
+        is_example=True,
     )
     if row["state"] in {"review", "open"}:
         need = needs.submit(need, by=author)

@@ -43,7 +43,9 @@ def prepare() -> None:
 
 def print_matches() -> None:
     """Print each open need, its best match and why; or that there is none, and what is missing."""
-    for run in Run.objects.filter(subject_kind="need").select_related("need").order_by("need__code"):
+    for run in (
+        Run.objects.filter(subject_kind="need").select_related("need").order_by("need__code")
+    ):
         print(f"\n{LINE}\n需求 {run.need.code}　{run.need.title}")
         best = run.suggestions.select_related("offer__studio").order_by("rank").first()
         if not run.is_good or best is None:
@@ -55,7 +57,9 @@ def print_matches() -> None:
         print(f"    {best.offer.studio.name}")
         for part in map(part_from_json, best.parts):
             if part.points:
-                print(f"    +{part.points:5.1f} {reasons.name(part.code)}：{reasons.sentence(part.reason)}")
+                print(
+                    f"    +{part.points:5.1f} {reasons.name(part.code)}：{reasons.sentence(part.reason)}"
+                )
 
 
 def print_log_ins(port: int) -> None:
