@@ -18,6 +18,14 @@ from keqiao.engine.types import Entry, Match, Part, Reason
 WORDS, MEANING = 45.0, 35.0
 INDUSTRY, SUBJECT, STAGE, PLACE = 8.0, 6.0, 3.0, 3.0
 EVIDENCE = WORDS + MEANING
+MOST = {
+    "words": WORDS,
+    "meaning": MEANING,
+    "industry": INDUSTRY,
+    "subject": SUBJECT,
+    "stage": STAGE,
+    "place": PLACE,
+}
 COUNTED_TERMS = 30  # heaviest terms of a need; long needs are half boilerplate
 TITLE_BOOST = 3.0
 FULL_SHARE = 0.5  # share of the need's weight at which the words' points are full

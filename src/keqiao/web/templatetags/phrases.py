@@ -9,11 +9,11 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keqiao.engine import reasons
+from keqiao.engine import reasons, scoring
 from keqiao.needs.types import Cooperation
 
 if TYPE_CHECKING:
-    from keqiao.engine.types import Reason
+    from keqiao.engine.types import Part, Reason
 
 register = template.Library()
 
@@ -35,6 +35,18 @@ FACTS = {
 def say(reason: Reason) -> str:
     """Say a reason of the engine in the visitor's language."""
     return reasons.sentence(reason, _)
+
+
+@register.simple_tag
+def part_name(code: str) -> str:
+    """Say the name of a part of a score."""
+    return reasons.name(code, _)
+
+
+@register.simple_tag
+def part_share(part: Part) -> int:
+    """Return how much of its possible points a part has, in per cent."""
+    return round(100 * part.points / scoring.MOST[part.code])
 
 
 @register.filter

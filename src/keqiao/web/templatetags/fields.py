@@ -1,0 +1,31 @@
+"""Form fields as the component wants them: what kind they are, and widgets that name their help and errors."""
+
+from __future__ import annotations
+
+from django import forms, template
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def field_kind(field: forms.BoundField) -> str:
+    """Return group (several boxes), check (one box) or plain."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return "group"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "plain"
+
+
+@register.filter
+def described(field: forms.BoundField) -> SafeString:
+    """Return the widget with the ids of its help and its error, so that a screen reader says them."""
+    attributes: dict[str, str] = {}
+    if field_kind(field) != "group":
+        ids = [f"{field.auto_id}-help"] if field.help_text else []
+        ids += [f"{field.auto_id}-error"] if field.errors else []
+        if ids:
+            attributes["aria-describedby"] = " ".join(ids)
+        if field.errors:
+            attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
