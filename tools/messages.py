@@ -93,7 +93,7 @@ def faults(message: Message, kept: Message | None) -> list[str]:
     source = message.id if isinstance(message.id, str) else message.id[0]
     if kept is None:
         return [f"not in the catalogue (make it with: tools/messages.py extract): {source}"]
-    strings = [kept.string] if isinstance(kept.string, str) else list(kept.string)
+    strings = [kept.string] if isinstance(kept.string, str) else list(kept.string or [])
     if not all(strings):
         return [f"not translated: {source}"]
     if kept.fuzzy:

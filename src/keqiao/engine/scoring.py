@@ -104,8 +104,13 @@ def _meaning(need: Entry, offer: Entry, weights: Mapping[str, float], cosine: fl
     points = round(MEANING * min(1.0, max(0.0, nearness)), POINTS)
     if not points:
         return Part("meaning", points, Reason("meaning.far"))
-    asked, given = passages.nearest(need.words(), offer.words(), weights)
+    asked, given = passages.nearest(_told(need), _told(offer), weights)
     return Part("meaning", points, Reason("meaning.near", {"need": asked, "offer": given}))
+
+
+def _told(entry: Entry) -> str:
+    """Return what an entry says in sentences: its title and its text, no keywords."""
+    return f"{entry.title}\n{entry.text}"
 
 
 def _industry(need: Entry, offer: Entry) -> Part:

@@ -47,7 +47,8 @@ def match_need(need: Need) -> Run | None:
     entries = [offer_documents.entry(offer) for offer in offers.values()]
     public = matcher.explain(need_documents.public_entry(need), entries)
     with transaction.atomic():
-        run = _keep_run(SubjectKind.NEED, need, None, found, started, position, matcher.lexical.count())
+        compared = Offer.objects.filter(state=OfferState.OPEN).count()
+        run = _keep_run(SubjectKind.NEED, need, None, found, started, position, compared)
         Suggestion.objects.bulk_create(
             Suggestion(
                 run=run,
@@ -82,7 +83,8 @@ def match_offer(offer: Offer) -> Run | None:
     codes = [match.key for match in found.items]
     needs = {row.code: row for row in Need.objects.filter(state__in=PUBLIC, code__in=codes)}
     with transaction.atomic():
-        run = _keep_run(SubjectKind.OFFER, None, offer, found, started, position, matcher.lexical.count())
+        compared = Need.objects.filter(state__in=PUBLIC).count()
+        run = _keep_run(SubjectKind.OFFER, None, offer, found, started, position, compared)
         Suggestion.objects.bulk_create(
             Suggestion(
                 run=run,

@@ -1,4 +1,4 @@
-"""What this process reads with: the words of the current generation, the vectors, the encoder; each kept and renewed."""
+"""What this process reads with, kept and renewed: the words of the current generation, the vectors, the encoder."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def vectors() -> VectorIndex:
                 rows = rows.filter(changed_at__gte=since - OVERLAP)
             fresh = list(rows.values_list("key", "vector"))
             if fresh:
-                _vectors.put([key for key, _bytes in fresh], _matrix([row for _key, row in fresh]))
+                _vectors.put(
+                    [key for key, _bytes in fresh], _matrix([bytes(row) for _key, row in fresh])
+                )
             if len(_vectors) != now[0]:  # something was deleted and something added since
                 _vectors = None
                 now = (0, None)
@@ -77,13 +79,13 @@ def encoder() -> Encoder | None:
 
 def forget() -> None:
     """Drop everything kept, as after a change of folder or database."""
-    global _words, _vectors, _seen  # noqa: PLW0603 - the readers above
+    global _words, _vectors, _seen
     with _lock:
         _words, _vectors, _seen = None, None, (0, None)
 
 
 def _matrix(rows: list[bytes]) -> Matrix:
-    return np.stack([np.frombuffer(bytes(row), dtype="<f4") for row in rows]).astype(np.float32)
+    return np.stack([np.frombuffer(row, dtype="<f4") for row in rows]).astype(np.float32)
 
 
 def _stamp(folder: Path) -> int:

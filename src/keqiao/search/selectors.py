@@ -69,4 +69,6 @@ def _near(query: str, kinds: Sequence[str], top: int) -> dict[str, str]:
     keys = [key for key, cosine in nearest if cosine >= NEAR_ENOUGH]
     rows = Vector.objects.filter(key__in=keys, model=encoder.name)
     kind_of = dict(rows.values_list("key", "kind"))
-    return {key: kind_of[key] for key in keys if key in kind_of and (not kinds or kind_of[key] in kinds)}
+    return {
+        key: kind_of[key] for key in keys if key in kind_of and (not kinds or kind_of[key] in kinds)
+    }

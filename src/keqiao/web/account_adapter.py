@@ -12,10 +12,16 @@ from keqiao.accounts import services as accounts
 from keqiao.accounts.models import Person
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Allauth's hooks, answered by the services of ``accounts``."""
 
-    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:  # noqa: FBT001, FBT002 - allauth's signature
+    def save_user(  # allauth calls it by position
+        self,
+        request: HttpRequest,  # noqa: ARG002 - the hook's signature
+        user: Person,
+        form: Any,
+        commit: bool = True,  # noqa: FBT001, FBT002 - the hook's signature
+    ) -> Person:
         """Keep a new person with the consent that an account needs, in one transaction."""
         user.email = form.cleaned_data["email"].strip().lower()
         user.name = form.cleaned_data["name"]

@@ -15,7 +15,14 @@ from keqiao.base.errors import Missing, NotAllowed, Refused
 from keqiao.web.views import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
-FREE_OF_SECOND_FACTOR = ("/account/", "/static/", "/language/", "/large-type/", "/offline", "/sw.js")
+FREE_OF_SECOND_FACTOR = (
+    "/account/",
+    "/static/",
+    "/language/",
+    "/large-type/",
+    "/offline",
+    "/sw.js",
+)
 
 
 class LanguageMiddleware:
@@ -25,6 +32,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the chosen language."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
         known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(known):
@@ -41,6 +49,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send staff without a second factor to set one up."""
         if self._must_set_up(request):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
@@ -63,6 +72,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; refusals come through ``process_exception``."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

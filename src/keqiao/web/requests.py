@@ -22,7 +22,7 @@ Row = TypeVar("Row")
 
 def visitor(request: HttpRequest) -> Visitor:
     """Return who is there, logged in or not."""
-    return request.user  # type: ignore[return-value] # AUTH_USER_MODEL is ours
+    return request.user
 
 
 def person(request: HttpRequest) -> Person:

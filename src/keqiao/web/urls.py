@@ -59,7 +59,9 @@ urlpatterns = [
     path("about/", pages.text, {"name": "about"}, name="about"),
     path("privacy/", pages.text, {"name": "privacy"}, name="privacy"),
     path("accessibility/", pages.text, {"name": "accessibility"}, name="accessibility"),
-    path("how-matching-works/", pages.text, {"name": "how_matching_works"}, name="how_matching_works"),
+    path(
+        "how-matching-works/", pages.text, {"name": "how_matching_works"}, name="how_matching_works"
+    ),
     path("offline/", pages.offline, name="offline"),
     path("sw.js", pages.service_worker, name="service_worker"),
     path("health/", pages.health, name="health"),

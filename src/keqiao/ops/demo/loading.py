@@ -135,7 +135,7 @@ def _offers(
     tell: Callable[[str, int, int], None],
 ) -> None:
     known = set(Offer.objects.values_list("code", flat=True))
-    entered = list(rows("offers"))
+    entered = sorted(rows("offers"), key=lambda row: row["is_example"])
     for number, row in enumerate(entered, start=1):
         if row["code"] not in known:
             _offer(row, studios[row["studio"]], people[REVIEWER])

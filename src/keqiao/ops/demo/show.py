@@ -46,6 +46,8 @@ def print_matches() -> None:
     for run in (
         Run.objects.filter(subject_kind="need").select_related("need").order_by("need__code")
     ):
+        if run.need is None:
+            continue
         print(f"\n{LINE}\n需求 {run.need.code}　{run.need.title}")
         best = run.suggestions.select_related("offer__studio").order_by("rank").first()
         if not run.is_good or best is None:

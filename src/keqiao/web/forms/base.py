@@ -33,7 +33,8 @@ class Form(forms.Form):
     """A form of ours: no colons after labels, limits that Django would truncate stay with the services."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
     def show(self, refusal: Refused) -> None:
         """Put what a service refused beside the fields that it concerns; the rest goes on top."""
@@ -66,8 +67,10 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the words in their order."""
-        text = super().to_python(value)
-        return tuple(word.strip() for word in text.translate(self.separators).split(",") if word.strip())
+        text = super().to_python(value) or ""
+        return tuple(
+            word.strip() for word in text.translate(self.separators).split(",") if word.strip()
+        )
 
 
 def region_choices(*, with_parents: bool = False) -> Choices:

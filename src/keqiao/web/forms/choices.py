@@ -11,6 +11,7 @@ from keqiao.places.models import Industry, Region, Subject
 
 Group = tuple[str, list[tuple[str, str]]]
 KEEP = 600  # seconds
+DIVISION = 3  # characters of a division's code
 DEPARTMENTS = {
     "A": "数理科学",
     "B": "化学科学",
@@ -65,7 +66,14 @@ def industries() -> Sequence[Group]:
         rows = list(Industry.objects.order_by("pk").values_list("pk", "name"))
         sections = {code: name for code, name in rows if len(code) == 1}
         kept = [
-            (name, [(code, label) for code, label in rows if len(code) == 3 and code[0] == letter])
+            (
+                name,
+                [
+                    (code, label)
+                    for code, label in rows
+                    if len(code) == DIVISION and code[0] == letter
+                ],
+            )
             for letter, name in sections.items()
         ]
         cache.set("choices-industries", kept, KEEP)

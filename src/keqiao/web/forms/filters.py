@@ -19,7 +19,9 @@ ANY = ("", _("不限"))
 class EntryFilter(base.Form):
     """What needs and offers are both narrowed by."""
 
-    q = forms.CharField(label=_("关键词"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("关键词"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     region = base.CodeField(label=_("地区"))
     industry = base.CodeField(label=_("行业"))
     subject = base.CodeField(label=_("学科"))
@@ -29,16 +31,17 @@ class EntryFilter(base.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (
+        for name, groups in (
             ("region", base.region_choices(with_parents=True)),
             ("industry", base.industry_choices()),
             ("subject", base.subject_choices()),
         ):
             field = self.fields[name]
-            if isinstance(field, base.CodeField):
-                field.offer(choices)
-                field.choices = [ANY, *list(field.choices)[1:]]
-        self.fields["stage"].choices = [ANY, *base.STAGES[1:]]  # type: ignore[attr-defined]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [ANY, *groups]
+        stage = self.fields["stage"]
+        if isinstance(stage, forms.ChoiceField):
+            stage.choices = [ANY, *base.STAGES[1:]]
 
     def entered(self, name: str) -> Any:
         """Return one value; what is not understood narrows nothing."""

@@ -96,19 +96,21 @@ class NeedForm(base.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, organisations: list[Organisation], need: Need | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisations: list[Organisation], need: Need | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         own = [("", _("以我个人名义"))]
         self.choose("organisation").choices = own + [(row.code, row.name) for row in organisations]
-        current = need is not None
-        for name, choices, row in (
-            ("region", base.region_choices(), need.region if current else None),
-            ("industry", base.industry_choices(), need.industry if current else None),
-            ("subject", base.subject_choices(), need.subject if current else None),
+        for name, groups in (
+            ("region", base.region_choices()),
+            ("industry", base.industry_choices()),
+            ("subject", base.subject_choices()),
         ):
             field = self.fields[name]
+            row = getattr(need, name) if need is not None else None
             if isinstance(field, base.CodeField):
-                field.offer(choices, (row.pk, row.name) if row is not None else None)
+                field.offer(groups, (row.pk, row.name) if row is not None else None)
         if need is not None:
             del self.fields["organisation"]
 
@@ -168,7 +170,8 @@ class FileForm(base.Form):
     """One file to attach."""
 
     content = forms.FileField(
-        label=_("附件"), help_text=_("PDF、DOCX、XLSX、PNG、JPG、TXT、CSV；只有您、您的单位和经办科协能看到。")
+        label=_("附件"),
+        help_text=_("PDF、DOCX、XLSX、PNG、JPG、TXT、CSV；只有您、您的单位和经办科协能看到。"),
     )
 
 

@@ -44,10 +44,14 @@ class OfferForm(base.Form):
     keywords = base.WordsField(
         label=_("关键词"), help_text=_("用逗号或顿号隔开，最多 12 个。"), required=False
     )
-    capacity = forms.IntegerField(label=_("同时能承接的对接数"), min_value=1, max_value=50, initial=1)
+    capacity = forms.IntegerField(
+        label=_("同时能承接的对接数"), min_value=1, max_value=50, initial=1
+    )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, studios: list[Studio], offer: Offer | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, studios: list[Studio], offer: Offer | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         kept = list(offer.industries.all()) if offer is not None else []
         self._offer_codes(offer, kept)
@@ -56,7 +60,9 @@ class OfferForm(base.Form):
                 label=_("佐证类型"), required=False, choices=[base.NO_CHOICE, *EvidenceKind.choices]
             )
             self.fields[f"evidence_{number}"] = forms.CharField(
-                label=_("佐证内容"), required=False, help_text=_("项目编号、专利号、论文题目或案例。")
+                label=_("佐证内容"),
+                required=False,
+                help_text=_("项目编号、专利号、论文题目或案例。"),
             )
         if offer is not None:
             del self.fields["studio"]
@@ -90,7 +96,10 @@ class OfferForm(base.Form):
         """Return what was entered."""
         entered = self.cleaned_data
         pieces = (
-            (entered[f"evidence_kind_{number}"] or EvidenceKind.CASE.value, entered[f"evidence_{number}"])
+            (
+                entered[f"evidence_kind_{number}"] or EvidenceKind.CASE.value,
+                entered[f"evidence_{number}"],
+            )
             for number in range(1, EVIDENCE_ROWS + 1)
         )
         industries = [entered[f"industry_{number}"] for number in range(1, MOST_INDUSTRIES + 1)]
@@ -136,7 +145,9 @@ class StudioForm(base.Form):
     )
     region = base.CodeField(label=_("所在地区"))
     subject = base.CodeField(label=_("主要学科"))
-    capacity = forms.IntegerField(label=_("同时能承接的对接数"), min_value=1, max_value=50, initial=3)
+    capacity = forms.IntegerField(
+        label=_("同时能承接的对接数"), min_value=1, max_value=50, initial=3
+    )
 
     def __init__(
         self,
@@ -150,7 +161,10 @@ class StudioForm(base.Form):
             "region": studio.region if studio is not None else None,
             "subject": studio.subject if studio is not None else None,
         }
-        for name, choices in (("region", base.region_choices()), ("subject", base.subject_choices())):
+        for name, choices in (
+            ("region", base.region_choices()),
+            ("subject", base.subject_choices()),
+        ):
             field, row = self.fields[name], kept[name]
             if isinstance(field, base.CodeField):
                 field.offer(choices, (row.pk, row.name) if row is not None else None)

@@ -29,7 +29,9 @@ class OrganisationForm(base.Form):
     )
     region = base.CodeField(label=_("所在地区"))
     about = forms.CharField(
-        label=_("单位简介"), required=False, widget=forms.Textarea(attrs={"rows": 4, "data-count": "2000"})
+        label=_("单位简介"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": "2000"}),
     )
 
     def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ def field_kind(field: forms.BoundField) -> str:
 @register.filter
 def described(field: forms.BoundField) -> SafeString:
     """Return the widget with the ids of its help and its error, so that a screen reader says them."""
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str | bool] = {}
     if field_kind(field) != "group":
         ids = [f"{field.auto_id}-help"] if field.help_text else []
         ids += [f"{field.auto_id}-error"] if field.errors else []

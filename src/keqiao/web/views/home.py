@@ -51,7 +51,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dispatch_list(request: HttpRequest) -> HttpResponse:
     """Everything published."""
-    return render(request, "web/dispatches/list.html", {"page": page_of(request, articles.public())})
+    return render(
+        request, "web/dispatches/list.html", {"page": page_of(request, articles.public())}
+    )
 
 
 @require_safe

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from keqiao.base.errors import Refused
 from keqiao.matching import selectors as matching
-from keqiao.needs import policies
+from keqiao.needs import policies, services
 from keqiao.needs import selectors as needs
-from keqiao.needs import services
 from keqiao.needs.models import Need
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import Resolution
@@ -74,7 +73,9 @@ def need_create(request: HttpRequest) -> HttpResponse:
     """A new need: saved as a draft, or saved and handed in."""
     who = person(request)
     mine = list(organisations.of_person(who))
-    form = NeedForm(request.POST or None, organisations=mine, initial={"organisation": _first(mine)})
+    form = NeedForm(
+        request.POST or None, organisations=mine, initial={"organisation": _first(mine)}
+    )
     if request.method == "POST" and form.is_valid():
         chosen = next((row for row in mine if row.code == form.cleaned_data["organisation"]), None)
         try:
@@ -82,7 +83,7 @@ def need_create(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.show(refusal)
         else:
-            return _saved(request, need, form, organisations=mine)
+            return _saved(request, need, organisations=mine)
     return _form_page(request, form, need=None)
 
 
@@ -100,7 +101,7 @@ def need_edit(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             form.show(refusal)
         else:
-            return _saved(request, need, form, organisations=[])
+            return _saved(request, need, organisations=[])
     elif request.method != "POST" and not policies.owns(who, need):
         return redirect("need_private", code=code)
     return _form_page(request, form, need=need)
@@ -169,9 +170,7 @@ def need_detach(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return redirect("need_private", code=code)
 
 
-def _saved(
-    request: HttpRequest, need: Need, form: NeedForm, *, organisations: list[Any]
-) -> HttpResponse:
+def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> HttpResponse:
     """Go on after a save: hand in when that was asked, and say what is missing where it is."""
     if request.POST.get("then") != "submit":
         messages.success(request, _("草稿已保存，可以随时回来继续填写。"))

@@ -128,9 +128,9 @@ def organisation_remove_member(request: HttpRequest, code: str, number: int) -> 
         messages.success(request, _("成员已移除。"))
     except Refused as refusal:
         _tell(request, refusal)
-    return redirect("desk" if live[number].person_id == who.pk else "organisation_detail", **(
-        {} if live[number].person_id == who.pk else {"code": code}
-    ))
+    if live[number].person_id == who.pk:
+        return redirect("desk")
+    return redirect("organisation_detail", code=code)
 
 
 def _tell(request: HttpRequest, refusal: Refused) -> None:

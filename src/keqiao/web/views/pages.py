@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib.staticfiles.finders import find
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,8 +37,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     path = find("web/js/sw.js")
     if not isinstance(path, str):
         raise Http404
-    with open(path, encoding="utf-8") as script:
-        return HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
+    script = Path(path).read_text(encoding="utf-8")
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 @require_safe
