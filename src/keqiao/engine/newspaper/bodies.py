@@ -1,0 +1,150 @@
+"""Associations, companies, universities and other bodies named in a dispatch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from keqiao.engine.gazetteer import Mention
+from keqiao.engine.newspaper import boundaries
+from keqiao.engine.newspaper.lines import HAN
+
+_ASSOCIATION = re.compile("科协|科学技术协会")
+_AREA = re.compile(rf"[{HAN}]{{2,8}}(?:[省市县区州盟旗镇乡]|街道)$")
+_NO_AREA = re.compile(r"^[全各该本两多每辖]|[各级乡县市]镇$|县[市区]$|市县|区[市县]$|所在")
+_COMPANY = re.compile(
+    "(?:有限责任|股份有限|集团有限|有限)公司|(?:集团|分|总|电力|航空|发展|科技|实业|药业|农业)公司"
+    "|(?:专业)?合作社|(?<=[药酒茶糖纸钢机铝])厂(?![区家房长商址])"
+)
+_GENERIC = re.compile(
+    "(?:示范|科技|技术|实业|股份|集团|建筑|农业|有限|发展|责任|生物|企业|公司|投资|责任|龙头|专业|当地|相关|有关|家庭|家)+"
+)
+_BODY = re.compile(
+    "学会|研究会|协会|研究院|研究所|科学院|农科院|科学研究所|医院|卫生院"
+    "|(?:(?:初级|高级|完全|实验|附属|中心)?(?:中学|小学)|中学校|小学校|职业学校|幼儿园)(?!生)"
+    "|(?:科技|研究|技术|科学|推广|服务|科普|创新|检测|活动)中心|重点实验室|科技馆|博物馆"
+)
+_ROOTED = re.compile(
+    rf"中国|全国|国家|中华|教育部|农业农村部|[{HAN}]{{2,5}}(?:省|市|县|区|州|镇|乡|街道)|[{HAN}]{{2,6}}(?:大学|科协)"
+)
+_SHORTEST_STEM = 2
+
+
+def associations(text: str, mentions: Iterable[Mention]) -> list[str]:
+    """Return the 科协 named, each once, in the fullest form printed."""
+    ends = {mention.end: mention for mention in mentions}
+    found: dict[str, str] = {}
+    is_full: dict[str, bool] = {}
+    for hit in _ASSOCIATION.finditer(text):
+        mention = ends.get(hit.start())
+        if mention is not None:
+            key, name, full = mention.place.code, mention.text, not mention.is_short
+        elif text[: hit.start()].endswith("中国"):
+            key, name, full = "中国", "中国", True
+        else:
+            key = name = _area(text, hit.start())
+            full = True
+        if not name:
+            continue
+        if key not in found or (full and not is_full[key]):
+            found[key], is_full[key] = name + hit.group(), full
+    return list(found.values())
+
+
+def _area(text: str, end: int) -> str:
+    begin = boundaries.run_before(text, end)
+    for start in boundaries.starts(text, begin, end):
+        name = text[start:end]
+        if _AREA.fullmatch(name) and not _NO_AREA.search(name):
+            return name
+    return ""
+
+
+def companies(text: str) -> list[str]:
+    """Return the companies and cooperatives named, each once."""
+    found: dict[str, None] = {}
+    last = 0
+    for hit in _COMPANY.finditer(text):
+        name = _company(text, hit, last)
+        if name:
+            found[name] = None
+            last = hit.end()
+    return _without_longer(list(found))
+
+
+def _company(text: str, hit: re.Match[str], after: int) -> str:
+    begin = boundaries.run_before(text, hit.start(), after)
+    for start in boundaries.starts(text, begin, hit.start()):
+        stem = text[start : hit.start()]
+        own = _GENERIC.sub("", stem, count=1) if _GENERIC.match(stem) else stem
+        if len(own) >= _SHORTEST_STEM and own == stem and not boundaries.is_general(stem):
+            return text[start : hit.end()]
+    return ""
+
+
+def _without_longer(names: list[str]) -> list[str]:
+    """Drop 某县甲公司 where 甲公司 is named too: the place before it is where it lies."""
+    kept = []
+    for name in names:
+        shorter = (
+            other
+            for other in names
+            if other != name and name.endswith(other) and name[-len(other) - 1] in "省市县区州镇乡"
+        )
+        if next(shorter, None) is None:
+            kept.append(name)
+    return kept
+
+
+class Universities:
+    """The known universities, found by the longest name at each position."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names: dict[str, list[str]] = {}
+        for name in names:
+            self._names.setdefault(name[:3], []).append(name)
+        for sharing in self._names.values():
+            sharing.sort(key=len, reverse=True)
+
+    def find(self, text: str) -> list[str]:
+        """Return the universities named, each once."""
+        found: dict[str, None] = {}
+        position = 0
+        while position < len(text):
+            name = next(
+                (
+                    known
+                    for known in self._names.get(text[position : position + 3], ())
+                    if text.startswith(known, position)
+                ),
+                "",
+            )
+            if name:
+                found[name] = None
+            position += len(name) or 1
+        return list(found)
+
+
+def institutes(text: str, mentions: Iterable[Mention], known: Mapping[str, object]) -> list[str]:
+    """Return societies, institutes, centres and schools that begin with a place or a body above them.
+
+    `known` are names that are something else already, such as universities.
+    """
+    begins = {mention.start for mention in mentions}
+    found: dict[str, None] = {}
+    last = 0
+    for hit in _BODY.finditer(text):
+        begin = boundaries.run_before(text, hit.start(), last)
+        for start in boundaries.starts(text, begin, hit.start()):
+            name = text[start : hit.end()]
+            is_rooted = start in begins or _ROOTED.match(name)
+            if is_rooted and not boundaries.is_general(name) and not _NO_AREA.match(name):
+                if name not in known and not name.endswith("科学技术协会"):
+                    found[name] = None
+                    last = hit.end()
+                break
+    return _without_parts(list(found))
+
+
+def _without_parts(names: list[str]) -> list[str]:
+    return [n for n in names if not any(n != other and other.startswith(n) for other in names)]

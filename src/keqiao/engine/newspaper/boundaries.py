@@ -1,0 +1,56 @@
+"""Where a name begins in running text: Chinese writes no spaces, so the words before it must be known."""
+
+from __future__ import annotations
+
+import re
+
+from keqiao.engine.newspaper.lines import HAN
+
+LONGEST = 36  # characters of a name that are looked at
+_PART = re.compile(rf"[{HAN}A-Za-z0-9·•()（）]")
+_CLOSED = re.compile(r"[(（][^()（）]{1,8}[)）]")
+# Words that stand before a name and are never inside one.
+_WORDS = re.compile(
+    "共同邀请|特别邀请|联合邀请|邀请|特邀|组织|联合|会同|协同|走进|走访|来到|前往|深入|依托|通过|参观|考察|调研|了解"
+    "|以及|对接|协调|帮助|引导|推荐|支持|指导|带领|陪同|分别|来自|位于|接待|授予|委托|携手|连同|聘请|选派|率领|推动"
+    "|听取|由于|关于|如今|据悉|其中|包括|其|的|了|赴|与|及|到(?!位)|由|让|请(?!求)|是(?!非)|称|作为"
+)
+# One character, or two, that are also parts of names: not in the words behind them.
+_CHARACTERS = re.compile(
+    "(?<!共)(?<!祥)(?<!瑞)(?<!泰)(?<!永)和(?![平田县静顺龙政林硕布邦谐睦])|(?<![大协共合会])同(?![济方仁江安心德创])"
+    "|(?<![华作成])为(?!民)|(?<![现存])在(?!线)|(?<![反相应绝])对(?![外口])|(?<![面方转])向(?![阳上])|(?<![成])将(?!军)"
+    "|(?<!服)从(?![化江业])|(?<![中高优])等(?![离级])|把|被|给|并(?!购)|(?<!神)经(?![济开贸典])|随"
+)
+_SINGLES = frozenset("该本各多两三几某此这那其全我你他每")
+
+
+def run_before(text: str, end: int, start: int = 0) -> int:
+    """Return where the unbroken run of name characters that ends at `end` begins."""
+    begin, low = end, max(start, end - LONGEST)
+    while begin > low and _PART.match(text, begin - 1):
+        begin -= 1
+    while begin < end and text[begin] in ")）":
+        begin += 1
+    for found in re.finditer(r"[(（)）]", text[begin:end]):
+        at = begin + found.start()
+        if text[at] in "(（" and not _CLOSED.match(text, at):
+            return at + 1
+    return begin
+
+
+def starts(text: str, begin: int, end: int) -> list[int]:
+    """Return where a name that ends at `end` may begin, nearest first, `begin` last."""
+    found = {begin}
+    for pattern in (_WORDS, _CHARACTERS):
+        found.update(hit.end() for hit in pattern.finditer(text, begin, end))
+    return sorted((place for place in found if place < end), reverse=True)
+
+
+def trimmed(text: str) -> str:
+    """Return what stands behind the last word that cannot be part of a name."""
+    return text[starts(text, 0, len(text))[0] :] if text else ""
+
+
+def is_general(name: str) -> bool:
+    """Tell whether a name begins like 该公司, 各学会: it names nobody."""
+    return not name or name[0] in _SINGLES

@@ -1,0 +1,119 @@
+"""What a dispatch is about, in its own short words: need, activity, cooperation.
+
+Each pattern is a way in which newspapers of associations put the thing; none knows a topic.
+"""
+
+from __future__ import annotations
+
+import re
+
+from keqiao.engine.newspaper.lines import HAN
+
+_MOST = 60  # characters of a phrase
+_X = rf"(?P<x>[{HAN}A-Za-z0-9、·“”%‰+\-]{{3,{_MOST - 20}}}?)"
+_KIND = "(?:技术|具体|实际|现实|共性|关键|突出|生产)?"
+_HARD = "(?:难题|瓶颈|困难|痛点|堵点|短板)"
+_NEEDS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:^|[,，。；;]|的|负责人|专家|双方|代表)[^,，。；;就]{{0,40}}就{_X}(?:技术)?(?:等)?(?:问题|难题|需求|瓶颈)(?:进行|开展|展开|与|作)",
+        rf"(?:攻克|破解|攻关|解决|突破)(?:了|关于|好)?{_X}(?:的|等)?{_KIND}{_HARD}",
+        rf"在{_X}(?:过程)?(?:中|方面|上)?(?:所)?(?:遇到|存在|面临)的?{_X.replace('?P<x>', '?:').replace('{3,', '{0,')}{_KIND}(?:难题|困难|问题|瓶颈)",
+        rf"(?:以及|了解(?:了|到)?|提出(?:了)?|反映(?:了)?|存在|面临(?:着)?|遇到(?:了)?|在){_X}(?:等)?(?:方面)?的?{_KIND}(?:需求|难题|问题|瓶颈)",
+        rf"针对{_X}(?:等)?的?{_KIND}(?:难题|问题|需求|瓶颈)",
+        rf"(?:急需|亟需|亟待|迫切需要){_X}(?=[,，。；;]|$)",
+        rf"(?:缺乏|缺少|紧缺){_X}(?=[,，。；;]|$)",
+    )
+)
+_EMPTY_WORDS = re.compile(
+    "企业|公司|工作|开展|群众|科技|技术|各项|实际|具体|中遇到|遇到|存在|他们|我们|当前|一些|有关|相关|生产|发展|经营|基层|问题|困难"
+    "|难题|需求|意见|建议|过程|方面|农户|全面|有效|真切|帮助|推动|关键|核心|现实|共性|瓶颈|提出|农民|产业|行业|基本|实实在在|乡镇|科协|创新|服务"
+    "|听取|汇报|进行|广大|工作者|交流|调研|系列|这些|哪些|什么|等|的|了|中|和|及|与|在|其|各|镇|对|后|上|下|更好地?|资源|配置|长期|以来|直到"
+)
+_LEAST_LEFT = 3  # characters that must be left beyond the empty words
+_TRIM = re.compile(r"^(?:关于|对于|如何|该|其|公司|企业|了|对|在|为|解决)+|(?:等|的|中|方面|实际|具体|技术|工作|过程|处理技术)+$")
+
+_QUOTED = r"[“\"][^“”\"]{1,24}[”\"]"
+_EVENT = (
+    "活动|夏令营|冬令营|科学营|研学营|集市|讲座|论坛|沙龙|竞赛|大赛|比赛|展览|巡展|培训班|培训会|培训|座谈会|座谈交流|座谈|推进会|部署会|动员会|筹备会"
+    "|对接会|评审会|研讨会|交流会|年会|代表大会|大会|学习会议|专题会议|会议|扩大\\)会议|专题调研|调研|考察|会诊|义诊|宣讲|项目|志愿服务|科普行|企业行|启动仪式|签约仪式|仪式|讲堂|课堂|例会|会"
+)
+_HELD = (
+    "召开了?|举办了?|举行了?|开展了?|组织了?|打造了?|启动了?|举办的|召开的|开展的|组织的|参加了?|承办了?|主办了?|进行了?|赴[^,，。]{2,12}开展|实施的?"
+)
+_SPAN = rf"[{HAN}A-Za-z0-9·—\-()（）“”\"]"
+_ACTIVITY = (
+    re.compile(rf"(?:{_HELD})(?P<x>(?:{_SPAN}){{0,30}}?(?:{_EVENT}))(?=[,，。；;!！、上中内暨]|$|以来|之|情况|并|—|[a-z ]{{2,20}}|在)"),
+    re.compile(rf"(?P<x>{_QUOTED}{_SPAN}{{0,14}}?(?:{_EVENT}))(?=[,，。；;!！、]|$|情况|的|在)"),
+    re.compile(rf"(?:^|[,，。])(?P<x>{_SPAN}{{2,28}}?(?:代表大会|大会|年会|大赛|启动仪式|论坛))(?:在|于)[^,，。]{{2,20}}(?:召开|举行|举办|开幕)"),
+)
+_GENERAL_EVENT = re.compile(rf"^(?:{_EVENT}|一?次|此次|多[项次]|各[项类]|相关|系列|丰富|工作|该|本次|的)+(?:{_EVENT})?$")
+
+_COOPERATION = (
+    re.compile(
+        rf"(?:就{_X.replace('?P<x>', '?:')})?(?:初步|一致|正式)?达成[^,，。；;]{{0,14}}?(?:意向|一致意见|协议|共识|合作)"
+    ),
+    re.compile(r"(?:现场|正式)?(?:签订|签署|签约)[了]?[^,，。；;]{0,24}?(?:协议书?|合同|意向书|备忘录)"),
+    re.compile(
+        rf"(?:联合|共同|合作|将|一起)?(?:共建|组建|成立|建立|共同推进|设立|挂牌)[了]?[{HAN}A-Za-z0-9、·“”]{{0,24}}?"
+        r"(?:实验室|研发团队|攻关小组|攻关团队|工作站|试验站|实训基地(?:建设)?|示范基地|实践基地|研发中心|技术中心|创新中心|工程中心|联合体|服务站|专家站|创新联盟)"
+    ),
+)
+_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_LEAD = 200  # characters in which a dispatch tells what took place
+
+
+def needs(text: str) -> list[str]:
+    """Return what somebody lacks or asks for, without phrases that say no more than "problems"."""
+    found: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        for pattern in _NEEDS:
+            for hit in pattern.finditer(sentence):
+                phrase = _TRIM.sub("", hit["x"]).strip("、")
+                left = _EMPTY_WORDS.sub("", phrase)
+                if len(left) >= _LEAST_LEFT:
+                    found.append(phrase)
+    return distinct(found)
+
+
+def activities(headline: str, paragraphs: tuple[str, ...]) -> list[str]:
+    """Return what took place, as its lead names it; at most two."""
+    lead = paragraphs[0][:_LEAD] if paragraphs else ""
+    found: list[tuple[int, str]] = []
+    for pattern in _ACTIVITY:
+        for hit in pattern.finditer(lead):
+            phrase = hit["x"].strip("—- ")
+            if not _GENERAL_EVENT.match(phrase):
+                found.append((hit.start("x"), phrase))
+    found.sort()
+    phrases = distinct([phrase for _place, phrase in found])
+    if not phrases:
+        phrases = [hit["x"] for pattern in _ACTIVITY[:1] for hit in pattern.finditer(headline)]
+    return phrases[:2]
+
+
+def cooperations(text: str) -> list[str]:
+    """Return what was agreed: intents, contracts, joint bodies."""
+    found = [
+        (hit.start(), hit.group())
+        for pattern in _COOPERATION
+        for hit in pattern.finditer(text)
+    ]
+    return distinct([phrase for _place, phrase in sorted(found)])
+
+
+def distinct(phrases: list[str]) -> list[str]:
+    """Drop phrases that say what another one says: most of their character pairs are in it."""
+    kept: list[str] = []
+    for phrase in phrases:
+        same = next((k for k, other in enumerate(kept) if _overlap(phrase, other) > 0.5), None)
+        if same is None:
+            kept.append(phrase)
+    return kept
+
+
+def _overlap(one: str, other: str) -> float:
+    pairs = {one[k : k + 2] for k in range(len(one) - 1)}
+    others = {other[k : k + 2] for k in range(len(other) - 1)}
+    smaller = min(len(pairs), len(others))
+    return len(pairs & others) / smaller if smaller else 0.0
