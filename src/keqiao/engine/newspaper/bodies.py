@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from keqiao.engine.gazetteer import Mention
 from keqiao.engine.newspaper import boundaries
 from keqiao.engine.newspaper.lines import HAN
 
 _ASSOCIATION = re.compile("科协|科学技术协会")
-_AREA = re.compile(rf"[{HAN}]{{2,8}}(?:[省市县区州盟旗镇乡]|街道)$")
-_NO_AREA = re.compile(r"^[全各该本两多每辖]|[各级乡县市]镇$|县[市区]$|市县|区[市县]$|所在")
+_TOWN = re.compile(rf"[{HAN}]{{2,6}}(?:[镇乡]|街道|大学|学院|公司)")
+_NO_TOWN = re.compile(r"^[全各该本两多每辖]|[各级乡县市]镇$|乡镇|所在")
 _COMPANY = re.compile(
     "(?:有限责任|股份有限|集团有限|有限)公司|(?:集团|分|总|电力|航空|发展|科技|实业|药业|农业)公司"
     "|(?:专业)?合作社|(?<=[药酒茶糖纸钢机铝])厂(?![区家房长商址])"
@@ -20,18 +20,24 @@ _GENERIC = re.compile(
     "(?:示范|科技|技术|实业|股份|集团|建筑|农业|有限|发展|责任|生物|企业|公司|投资|责任|龙头|专业|当地|相关|有关|家庭|家)+"
 )
 _BODY = re.compile(
-    "学会|研究会|协会|研究院|研究所|科学院|农科院|科学研究所|医院|卫生院"
+    "学会|研究会|(?<!科)协会|研究院|研究所|科学院|农科院|科学研究所|医院|卫生院"
     "|(?:(?:初级|高级|完全|实验|附属|中心)?(?:中学|小学)|中学校|小学校|职业学校|幼儿园)(?!生)"
     "|(?:科技|研究|技术|科学|推广|服务|科普|创新|检测|活动)中心|重点实验室|科技馆|博物馆"
 )
 _ROOTED = re.compile(
     rf"中国|全国|国家|中华|教育部|农业农村部|[{HAN}]{{2,5}}(?:省|市|县|区|州|镇|乡|街道)|[{HAN}]{{2,6}}(?:大学|科协)"
 )
+_UNIVERSITY = re.compile(rf"[{HAN}]{{2,10}}?(?:(?<!老年)大学(?![生城堂])|(?<!科)学院)")
 _SHORTEST_STEM = 2
 
 
-def associations(text: str, mentions: Iterable[Mention]) -> list[str]:
-    """Return the 科协 named, each once, in the fullest form printed."""
+def associations(
+    text: str, mentions: Iterable[Mention], misspelt: Collection[str] = ()
+) -> list[str]:
+    """Return the 科协 named, each once, in the fullest form printed.
+
+    `misspelt` are names that are nearly those of places.
+    """
     ends = {mention.end: mention for mention in mentions}
     found: dict[str, str] = {}
     is_full: dict[str, bool] = {}
@@ -42,7 +48,7 @@ def associations(text: str, mentions: Iterable[Mention]) -> list[str]:
         elif text[: hit.start()].endswith("中国"):
             key, name, full = "中国", "中国", True
         else:
-            key = name = _area(text, hit.start())
+            key = name = _area(text, hit.start(), misspelt)
             full = True
         if not name:
             continue
@@ -51,11 +57,11 @@ def associations(text: str, mentions: Iterable[Mention]) -> list[str]:
     return list(found.values())
 
 
-def _area(text: str, end: int) -> str:
+def _area(text: str, end: int, misspelt: Collection[str]) -> str:
     begin = boundaries.run_before(text, end)
     for start in boundaries.starts(text, begin, end):
         name = text[start:end]
-        if _AREA.fullmatch(name) and not _NO_AREA.search(name):
+        if name in misspelt or (_TOWN.fullmatch(name) and not _NO_TOWN.search(name)):
             return name
     return ""
 
@@ -125,7 +131,21 @@ class Universities:
         return list(found)
 
 
-def institutes(text: str, mentions: Iterable[Mention], known: Mapping[str, object]) -> list[str]:
+def unlisted_universities(
+    text: str, mentions: Iterable[Mention], known: Collection[str]
+) -> list[str]:
+    """Return names of universities and colleges that begin with a place and are not in the list."""
+    found: dict[str, None] = {}
+    for mention in mentions:
+        hit = _UNIVERSITY.match(text, mention.start)
+        if hit and hit.end() > mention.end and not boundaries.has_word(hit.group()):
+            name = hit.group()
+            if not any(one in name or name in one for one in known):
+                found[name] = None
+    return list(found)
+
+
+def institutes(text: str, mentions: Iterable[Mention], known: Collection[str]) -> list[str]:
     """Return societies, institutes, centres and schools that begin with a place or a body above them.
 
     `known` are names that are something else already, such as universities.
@@ -138,7 +158,7 @@ def institutes(text: str, mentions: Iterable[Mention], known: Mapping[str, objec
         for start in boundaries.starts(text, begin, hit.start()):
             name = text[start : hit.end()]
             is_rooted = start in begins or _ROOTED.match(name)
-            if is_rooted and not boundaries.is_general(name) and not _NO_AREA.match(name):
+            if is_rooted and not boundaries.is_general(name) and not _NO_TOWN.match(name):
                 if name not in known and not name.endswith("科学技术协会"):
                     found[name] = None
                     last = hit.end()

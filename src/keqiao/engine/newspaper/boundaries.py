@@ -21,7 +21,7 @@ _CHARACTERS = re.compile(
     "|(?<![华作成])为(?!民)|(?<![现存])在(?!线)|(?<![反相应绝])对(?![外口])|(?<![面方转])向(?![阳上])|(?<![成])将(?!军)"
     "|(?<!服)从(?![化江业])|(?<![中高优])等(?![离级])|把|被|给|并(?!购)|(?<!神)经(?![济开贸典])|随"
 )
-_SINGLES = frozenset("该本各多两三几某此这那其全我你他每")
+_GENERAL = re.compile("[该本各某此这那其全我你他每]|[多两几三四五数][家所个]")
 
 
 def run_before(text: str, end: int, start: int = 0) -> int:
@@ -39,11 +39,14 @@ def run_before(text: str, end: int, start: int = 0) -> int:
 
 
 def starts(text: str, begin: int, end: int) -> list[int]:
-    """Return where a name that ends at `end` may begin, nearest first, `begin` last."""
-    found = {begin}
-    for pattern in (_WORDS, _CHARACTERS):
-        found.update(hit.end() for hit in pattern.finditer(text, begin, end))
-    return sorted((place for place in found if place < end), reverse=True)
+    """Return where a name that ends at `end` may begin, nearest first.
+
+    No name goes back over a word that is never inside one.
+    """
+    for hit in _WORDS.finditer(text, begin, end):
+        begin = hit.end() if hit.end() < end else begin
+    found = {begin, *(hit.end() for hit in _CHARACTERS.finditer(text, begin, end))}
+    return sorted((place for place in found if place < end), reverse=True) or [begin]
 
 
 def trimmed(text: str) -> str:
@@ -53,4 +56,9 @@ def trimmed(text: str) -> str:
 
 def is_general(name: str) -> bool:
     """Tell whether a name begins like 该公司, 各学会: it names nobody."""
-    return not name or name[0] in _SINGLES
+    return not name or bool(_GENERAL.match(name))
+
+
+def has_word(text: str) -> bool:
+    """Tell whether a text holds a word that is never inside a name."""
+    return bool(_WORDS.search(text))

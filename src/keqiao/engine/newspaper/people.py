@@ -85,7 +85,7 @@ def _keep_after_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, 
 
 def _keep_before_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, str]]) -> None:
     name, start = hit["name"], hit.start()
-    if name[:2] in surnames.WORDS or _ENDS_WITH_TITLE.search(name) or name[-1] in "副总":
+    if name[:2] in surnames.WORDS or _ENDS_WITH_TITLE.search(name) or name[-1] in "副总院局委厅处所会部系科室":
         return
     begin = _segment(text, start)
     before = boundaries.trimmed(text[begin:start])

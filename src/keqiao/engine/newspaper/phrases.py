@@ -47,11 +47,14 @@ _ACTIVITY = (
     re.compile(rf"(?P<x>{_QUOTED}{_SPAN}{{0,14}}?(?:{_EVENT}))(?=[,，。；;!！、]|$|情况|的|在)"),
     re.compile(rf"(?:^|[,，。])(?P<x>{_SPAN}{{2,28}}?(?:代表大会|大会|年会|大赛|启动仪式|论坛))(?:在|于)[^,，。]{{2,20}}(?:召开|举行|举办|开幕)"),
 )
-_GENERAL_EVENT = re.compile(rf"^(?:{_EVENT}|一?次|此次|多[项次]|各[项类]|相关|系列|丰富|工作|该|本次|的)+(?:{_EVENT})?$")
+_GENERAL_EVENT = re.compile(
+    "(?:一?次|此次|多[项次]|各[项类]|相关|系列|丰富|工作|该|本次|的|了|现场|实地|走访)*"
+    "(?:会|会议|活动|项目|大会|培训|比赛|竞赛|展览|仪式|讲座|考察|调研|座谈|宣讲|志愿服务|交流会)?"
+)
 
 _COOPERATION = (
     re.compile(
-        rf"(?:就{_X.replace('?P<x>', '?:')})?(?:初步|一致|正式)?达成[^,，。；;]{{0,14}}?(?:意向|一致意见|协议|共识|合作)"
+        rf"(?:就{_X.replace('?P<x>', '?:')})?(?:初步|一致|正式)?达成[^,，。；;]{{0,10}}?(?:合作意向|意向|一致意见|合作协议|协议|共识|合作)"
     ),
     re.compile(r"(?:现场|正式)?(?:签订|签署|签约)[了]?[^,，。；;]{0,24}?(?:协议书?|合同|意向书|备忘录)"),
     re.compile(
@@ -59,6 +62,7 @@ _COOPERATION = (
         r"(?:实验室|研发团队|攻关小组|攻关团队|工作站|试验站|实训基地(?:建设)?|示范基地|实践基地|研发中心|技术中心|创新中心|工程中心|联合体|服务站|专家站|创新联盟)"
     ),
 )
+_EXHORTATION = re.compile("(?<![重需主必首])要(?![求点素闻])")
 _SENTENCE = re.compile(r"[^。！？!?\n]+")
 _LEAD = 200  # characters in which a dispatch tells what took place
 
@@ -82,8 +86,8 @@ def activities(headline: str, paragraphs: tuple[str, ...]) -> list[str]:
     found: list[tuple[int, str]] = []
     for pattern in _ACTIVITY:
         for hit in pattern.finditer(lead):
-            phrase = hit["x"].strip("—- ")
-            if not _GENERAL_EVENT.match(phrase):
+            phrase = hit["x"].strip("—- ").removeprefix("的")
+            if not _GENERAL_EVENT.fullmatch(phrase):
                 found.append((hit.start("x"), phrase))
     found.sort()
     phrases = distinct([phrase for _place, phrase in found])
@@ -94,12 +98,14 @@ def activities(headline: str, paragraphs: tuple[str, ...]) -> list[str]:
 
 def cooperations(text: str) -> list[str]:
     """Return what was agreed: intents, contracts, joint bodies."""
-    found = [
-        (hit.start(), hit.group())
-        for pattern in _COOPERATION
-        for hit in pattern.finditer(text)
-    ]
-    return distinct([phrase for _place, phrase in sorted(found)])
+    found: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        if _EXHORTATION.search(sentence):
+            continue
+        hits = [hit for pattern in _COOPERATION for hit in pattern.finditer(sentence)]
+        hits.sort(key=lambda hit: hit.start())
+        found.extend(hit.group() for hit in hits)
+    return distinct(found)
 
 
 def distinct(phrases: list[str]) -> list[str]:

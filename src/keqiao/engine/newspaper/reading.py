@@ -42,7 +42,10 @@ class Reader:
         mentions = self._gazetteer.find(text, within)
         place = places.place_of(piece, mentions, self._gazetteer, within)
         printed = places.date_of(piece)
-        universities = self._universities.find(text)
+        listed = self._universities.find(text)
+        universities = [*listed, *bodies.unlisted_universities(text, mentions, listed)]
+        misspelt = places.misspelt(text, mentions, self._gazetteer, within)
+        wrong = [suspicion.text for suspicion in misspelt]
         return Dispatch(
             piece=piece,
             place=place.code if place else "",
@@ -50,18 +53,15 @@ class Reader:
             date=printed,
             date_on=places.date_on(printed, published),
             authors=bylines.authors(piece.byline),
-            associations=tuple(bodies.associations(text, mentions)),
+            associations=tuple(bodies.associations(text, mentions, wrong)),
             companies=tuple(bodies.companies(text)),
             universities=tuple(universities),
-            institutes=tuple(bodies.institutes(text, mentions, dict.fromkeys(universities))),
+            institutes=tuple(bodies.institutes(text, mentions, universities)),
             people=tuple(people.people(text)),
             need=tuple(phrases.needs(text)),
             activity=tuple(phrases.activities(piece.headline, piece.paragraphs)),
             cooperation=tuple(phrases.cooperations(text)),
-            suspicions=(
-                *stray_words(text),
-                *places.misspelt(text, mentions, self._gazetteer, within),
-            ),
+            suspicions=(*stray_words(text), *misspelt),
         )
 
 
