@@ -29,6 +29,7 @@ _ROOTED = re.compile(
 )
 _UNIVERSITY = re.compile(rf"[{HAN}]{{2,10}}?(?:(?<!老年)大学(?![生城堂])|(?<!科)学院)")
 _SHORTEST_STEM = 2
+_MOST = 100  # names of one kind in one dispatch
 
 
 def associations(
@@ -45,7 +46,7 @@ def associations(
         mention = ends.get(hit.start())
         if mention is not None:
             key, name, full = mention.place.code, mention.text, not mention.is_short
-        elif text[: hit.start()].endswith("中国"):
+        elif text.endswith("中国", 0, hit.start()):
             key, name, full = "中国", "中国", True
         else:
             key = name = _area(text, hit.start(), misspelt)
@@ -54,7 +55,7 @@ def associations(
             continue
         if key not in found or (full and not is_full[key]):
             found[key], is_full[key] = name + hit.group(), full
-    return list(found.values())
+    return list(found.values())[:_MOST]
 
 
 def _area(text: str, end: int, misspelt: Collection[str]) -> str:
@@ -75,7 +76,7 @@ def companies(text: str) -> list[str]:
         if name:
             found[name] = None
             last = hit.end()
-    return _without_longer(list(found))
+    return _without_longer(list(found)[:_MOST])
 
 
 def _company(text: str, hit: re.Match[str], after: int) -> str:
@@ -163,7 +164,7 @@ def institutes(text: str, mentions: Iterable[Mention], known: Collection[str]) -
                     found[name] = None
                     last = hit.end()
                 break
-    return _without_parts(list(found))
+    return _without_parts(list(found)[:_MOST])
 
 
 def _without_parts(names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keqiao.engine.newspaper import bylines, lines
-from keqiao.engine.newspaper.types import Piece
+from keqiao.engine.newspaper.types import Cut, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ _MASTHEAD = re.compile(
 )
 _BULLET = re.compile(r"^[●■▲◆◎★▶◇○]\s*")
 _DATED = re.compile(r"近[日期来]|日前|[今昨当]日|\d+月\d+日|本月|[本上]周|\d+日|连日来")
+_MOST_LINES = 6  # lines of a headline
 _SHORT = 6  # characters of the name of a section
 _LEAD = 40  # characters in which a dispatch tells its day
 _CONTINUED = re.compile(r"[(（](?:下转|上接)[^()（）]{0,20}[)）]")
@@ -51,18 +52,19 @@ class _Cutter:
         self.page = page
         self.is_place = is_place
         self.pieces: list[Piece] = []
+        self.leftovers: list[str] = []
         self.group = 0  # where the items under the present heading begin
         self.heading = ""
         self.section = ""
         self.head: list[str] = []
         self.current: _Open | None = None
 
-    def cut(self) -> list[Piece]:
+    def cut(self) -> Cut:
         """Read all lines."""
         for number, line in enumerate(self.page):
             self._read(number, line)
         self._finish()
-        return self.pieces
+        return Cut(tuple(self.pieces), (*self.leftovers, *self.head))
 
     def _read(self, number: int, line: str) -> None:
         section = _SECTION.match(line)
@@ -73,7 +75,7 @@ class _Cutter:
             self._finish()
             self._sign_group(line)
         elif _MASTHEAD.search(line) and lines.is_headline_like(line):
-            return
+            self.leftovers.append(line)
         elif self._is_head(number, line):
             if self.current is not None:
                 self._finish()
@@ -129,9 +131,11 @@ class _Cutter:
 
     def _begin(self) -> _Open:
         head = list(dict.fromkeys(self.head))
-        self.head = []
+        self.leftovers += head[:-_MOST_LINES]
+        self.head, head = [], head[-_MOST_LINES:]
         if len(head) > 1 and len(head[0]) <= _SHORT and not self.is_place(head[0]):
             self.section = head.pop(0)
+            self.leftovers.append(self.section)
         label = head[-1] if head and self.is_place(head[-1]) else ""
         if label and len(head) > 1:
             self.heading, self.group = " ".join(head[:-1]), len(self.pieces)
@@ -143,11 +147,15 @@ class _Cutter:
     def _finish(self) -> None:
         piece, self.current = self.current, None
         if piece is None or not piece.paragraphs:
+            self.leftovers += [piece.headline] if piece and piece.headline else []
             return
         paragraphs = [_CONTINUED.sub("", lines.joined(parts)) for parts in piece.paragraphs]
         paragraphs[-1], byline = bylines.split_end(paragraphs[-1])
         kept = tuple(paragraph for paragraph in paragraphs if paragraph)
         signed = byline or bylines.bare(piece.byline)
+        if not (piece.headline or signed or piece.has_opening):
+            self.leftovers += paragraphs
+            return
         self.pieces.append(Piece(piece.headline, kept, signed, piece.heading, piece.section))
 
     def _sign_group(self, line: str) -> None:
@@ -158,7 +166,7 @@ class _Cutter:
         self.heading, self.head = "", []
 
 
-def cut(page: list[str], is_place: Callable[[str], bool]) -> list[Piece]:
+def cut(page: list[str], is_place: Callable[[str], bool]) -> Cut:
     """Return the dispatches of a page in their order.
 
     `is_place` tells whether a short line is no more than the name of a place or of its association.

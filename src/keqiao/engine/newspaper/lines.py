@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
-LONGEST_PAGE = 400_000  # characters; a full broadsheet page has some 12,000
+LONGEST_PAGE = 200_000  # characters; a full broadsheet page has some 12,000
 LONGEST_HEADLINE = 45  # characters of one line of a headline
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _ENDS = frozenset("。！？!?…")
@@ -15,20 +16,12 @@ _OPENING = re.compile(
     r"(?:本[报刊网台]|[新中][华新]?社|[\u4e00-\u9fff]{2,8}[报社网])?"
     r"[\u4e00-\u9fff]{0,6}(?:讯|电)(?=[\s(（:：]|$)"
 )
-# Half-width marks between Chinese characters are read as the full-width ones they stand for; the printed
-# text is kept, this is only for comparing.
-_WIDE = str.maketrans("（），：；！？", "(),:;!?")
 
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a page, without outer white space; empty lines are left out."""
     found = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
     return [line for line in found if line]
-
-
-def narrow(text: str) -> str:
-    """Return the text with brackets and marks in half width, the length unchanged."""
-    return text.translate(_WIDE)
 
 
 def is_ended(line: str) -> bool:
@@ -57,9 +50,9 @@ def is_byline(line: str) -> bool:
 
 def joined(parts: list[str]) -> str:
     """Join the parts of a broken sentence; between Latin words a space is kept."""
-    text = ""
-    for part in parts:
-        is_latin = bool(text) and text[-1].isascii() and part[0].isascii()
-        needs_space = is_latin and text[-1].isalpha() and part[0].isalpha()
-        text += f" {part}" if needs_space else part
-    return text
+    pieces = parts[:1]
+    for before, part in itertools.pairwise(parts):
+        if (before[-1] + part[0]).isascii() and (before[-1] + part[0]).isalpha():
+            pieces.append(" ")
+        pieces.append(part)
+    return "".join(pieces)

@@ -6,6 +6,7 @@ what stands there is a role too. A name that follows another after 、 has the s
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from keqiao.engine.newspaper import boundaries, surnames
@@ -36,30 +37,36 @@ _ROLE_NAME = re.compile(rf"(?:{_TITLE})(?P<name>{_NAME}){_FOLLOW}")
 _STRANGE = re.compile(  # a name without a known surname, where the verb leaves no doubt
     rf"(?:{_TITLE})(?P<name>{_HAN}{{2,5}})(?=(?:表示|指出|强调|介绍|坦言|主持会议|出席))"
 )
-_NO_NAME = re.compile("[会议单位团组等们部门领导处室科协企业专家要并先后]|现场|一致|分别|同志|代表|进一步|最后|首先|详细|共同|重点")
-_NAME_ROLE = re.compile(rf"(?P<name>{_NAME})(?P<title>{_SURE_TITLE.pattern})(?!团|们|级|会|室|单位)")
+_NO_NAME = re.compile(
+    "[会议单位团组等们部门领导处室科协企业专家要并先后]|现场|一致|分别|同志|代表|进一步|最后|首先|详细|共同|重点"
+)
+_NAME_ROLE = re.compile(
+    rf"(?P<name>{_NAME})(?P<title>{_SURE_TITLE.pattern})(?!团|们|级|会|室|单位)"
+)
 _ELECTED = re.compile(
     rf"(?P<name>{_NAME})(?:同志)?(?:当选|连任|担任|就任|出任|受聘|被聘|被选举|被推选|任)为?"
     rf"(?P<role>[^,，。;；、!！?？]{{2,30}}?(?:{_TITLE}))(?=[,，。;；、!！?？]|$)"
 )
 _NEXT = re.compile(rf"[、和与](?P<name>{_NAME}){_FOLLOW}")
 _ENDS_WITH_TITLE = re.compile(rf"(?:{_TITLE})$")
-_ENDS_WITH_BODY = re.compile("(?:大学|学院|公司|研究院|研究所|科学院|协会|学会|中心|科协|医院|局|站|专家|[一二三]院)$")
+_ENDS_WITH_BODY = re.compile(
+    "(?:大学|学院|公司|研究院|研究所|科学院|协会|学会|中心|科协|医院|局|站|专家|[一二三]院)$"
+)
 _CITED = re.compile(r"关于|(?:的)?(?:系列)?重要(?:讲话|指示|论述|批示)|(?:新时代|思想)")
 _STOP = re.compile(r"[,，。；;!！?？:：\s“”\"()（）…《》]")
 _LONGEST_ROLE = 44
-_SENTENCE = 120  # characters
+_MOST = 300  # finds of one pattern in one dispatch
 
 
 def people(text: str) -> list[Named]:
     """Return the persons named with their roles, each name once, in the order of the text."""
     found: dict[str, tuple[int, str]] = {}
     for pattern in (_ROLE_NAME, _STRANGE):
-        for hit in pattern.finditer(text):
+        for hit in itertools.islice(pattern.finditer(text), _MOST):
             _keep_after_role(text, hit, found)
-    for hit in _ELECTED.finditer(text):
+    for hit in itertools.islice(_ELECTED.finditer(text), _MOST):
         _keep(found, hit["name"], hit.start(), boundaries.trimmed(hit["role"]))
-    for hit in _NAME_ROLE.finditer(text):
+    for hit in itertools.islice(_NAME_ROLE.finditer(text), _MOST):
         _keep_before_role(text, hit, found)
     ordered = sorted(found.items(), key=lambda pair: pair[1][0])
     return [Named(name, role) for name, (_place, role) in ordered]
@@ -85,7 +92,11 @@ def _keep_after_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, 
 
 def _keep_before_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, str]]) -> None:
     name, start = hit["name"], hit.start()
-    if name[:2] in surnames.WORDS or _ENDS_WITH_TITLE.search(name) or name[-1] in "副总院局委厅处所会部系科室":
+    if (
+        name[:2] in surnames.WORDS
+        or _ENDS_WITH_TITLE.search(name)
+        or name[-1] in "副总院局委厅处所会部系科室"
+    ):
         return
     begin = _segment(text, start)
     before = boundaries.trimmed(text[begin:start])

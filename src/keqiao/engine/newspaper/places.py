@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from keqiao.engine.gazetteer import Gazetteer, Mention, Place
@@ -19,7 +20,9 @@ _DATE = re.compile(
 _FULL = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 _BARE_DAY = re.compile(r"(?:本月)?(\d{1,2})日")
 _AGO = {"今": 0, "昨": 1, "前": 2}
-_AREA_NAME = re.compile(rf"[{HAN}]{{1,6}}?[县区市](?=科协|科学技术协会|[{HAN}]{{0,8}}(?:局|委|有限|人民政府))")
+_AREA_NAME = re.compile(
+    rf"[{HAN}]{{1,6}}?[县区市](?=科协|科学技术协会|[{HAN}]{{0,8}}(?:局|委|有限|人民政府))"
+)
 _LABEL = re.compile(rf"[{HAN}]{{2,10}}")
 _OFFICE = ("科协", "科学技术协会")
 _LONGEST_LABEL = 14
@@ -29,7 +32,11 @@ _HALF_YEAR = timedelta(days=183)
 def is_label(gazetteer: Gazetteer, line: str) -> bool:
     """Tell whether a line is only the name of a place, or of the association there."""
     bare = _bare(line)
-    return bool(_LABEL.fullmatch(bare)) and len(line) <= _LONGEST_LABEL and bool(gazetteer.lookup(bare))
+    return (
+        bool(_LABEL.fullmatch(bare))
+        and len(line) <= _LONGEST_LABEL
+        and bool(gazetteer.lookup(bare))
+    )
 
 
 def _bare(line: str) -> str:
@@ -38,15 +45,19 @@ def _bare(line: str) -> str:
     return line
 
 
-def province_of(gazetteer: Gazetteer, pieces: list[Piece]) -> str:
+def province_of(gazetteer: Gazetteer, pieces: Iterable[Piece]) -> str:
     """Return the two digits of the province most named on the page, or an empty string."""
     found: Counter[str] = Counter()
     for piece in pieces:
-        found.update(m.place.code[:2] for m in gazetteer.find(f"{piece.headline}\n{piece.body[:400]}"))
+        found.update(
+            m.place.code[:2] for m in gazetteer.find(f"{piece.headline}\n{piece.body[:400]}")
+        )
     return found.most_common(1)[0][0] if found else ""
 
 
-def place_of(piece: Piece, mentions: list[Mention], gazetteer: Gazetteer, within: str) -> Place | None:
+def place_of(
+    piece: Piece, mentions: list[Mention], gazetteer: Gazetteer, within: str
+) -> Place | None:
     """Return the place of a dispatch: that of its headline, otherwise of its first association or name.
 
     `mentions` are those of headline, line end, body.

@@ -8,12 +8,36 @@ from datetime import date
 
 from keqiao.engine.gazetteer import Gazetteer, prefix
 from keqiao.engine.newspaper import bodies, bylines, cutting, lines, people, phrases, places
-from keqiao.engine.newspaper.types import Dispatch, Piece, Suspicion
+from keqiao.engine.newspaper.types import Dispatch, Page, Piece, Suspicion
 
-_STRAY = re.compile(
-    rf"(?<=[{lines.HAN},，、。”）)])\s*\b([a-z]{{2,15}})\b\s*(?=[{lines.HAN}“（(])"
+_STRAY = re.compile(rf"(?<=[{lines.HAN},，、。”）)])\s*\b([a-z]{{2,15}})\b\s*(?=[{lines.HAN}“（(])")
+_UNITS = frozenset(
+    [
+        "km",
+        "cm",
+        "mm",
+        "nm",
+        "kg",
+        "mg",
+        "mol",
+        "ml",
+        "kw",
+        "mw",
+        "kv",
+        "hz",
+        "min",
+        "vs",
+        "pm",
+        "app",
+        "wifi",
+        "www",
+        "com",
+        "cn",
+        "org",
+        "http",
+        "https",
+    ]
 )
-_UNITS = frozenset("km cm mm nm kg mg mol ml kw mw kv hz min vs pm app wifi www com cn org http https".split())  # noqa: SIM905 - a list of words reads best as words
 
 
 class Reader:
@@ -23,19 +47,18 @@ class Reader:
         self._gazetteer = gazetteer
         self._universities = bodies.Universities(universities)
 
-    def read(
-        self, text: str, *, within: str = "", published: date | None = None
-    ) -> list[Dispatch]:
-        """Return the dispatches of a page, in its order; an empty list when there are none.
+    def read(self, text: str, *, within: str = "", published: date | None = None) -> Page:
+        """Return what a page says, in its order.
 
         `within` is a region code or its prefix; without it, the province most named is taken. `text` should
         be free of control characters and no longer than `lines.LONGEST_PAGE`.
         """
-        pieces = cutting.cut(
+        cut = cutting.cut(
             lines.lines_of(text), lambda line: places.is_label(self._gazetteer, line)
         )
-        area = prefix(within) or places.province_of(self._gazetteer, pieces)
-        return [self._facts(piece, area, published) for piece in pieces]
+        area = prefix(within) or places.province_of(self._gazetteer, cut.pieces)
+        found = tuple(self._facts(piece, area, published) for piece in cut.pieces)
+        return Page(found, cut.leftovers)
 
     def _facts(self, piece: Piece, within: str, published: date | None) -> Dispatch:
         text = f"{piece.headline}\n{piece.body}"

@@ -26,6 +26,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A page cut up: its dispatches, and the lines that belong to none, such as the masthead."""
+
+    pieces: tuple[Piece, ...]
+    leftovers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A person with the role as printed; the role may be empty."""
 
@@ -72,3 +80,11 @@ class Dispatch:
     activity: tuple[str, ...]
     cooperation: tuple[str, ...]
     suspicions: tuple[Suspicion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that was read from a page; `leftovers` are lines that belong to no dispatch."""
+
+    dispatches: tuple[Dispatch, ...]
+    leftovers: tuple[str, ...]
