@@ -111,9 +111,9 @@ def _score(field: str, pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]])
 def _values(field: str, facts_of: Mapping[str, Any]) -> list[str]:
     source = "people" if field == "roles" else field
     value = facts_of.get(source) or []
-    values = [value] if isinstance(value, str) else list(value)
+    values: list[Any] = [value] if isinstance(value, str) else list(value)
     if field == "people":
-        values = [str(person["name"]) for person in values]
+        values = [person["name"] for person in values]
     elif field == "roles":
         values = [f"{person['name']} {person['role']}" for person in values]
     return [_plain(str(one)) for one in values]

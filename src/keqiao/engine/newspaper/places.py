@@ -105,17 +105,20 @@ def date_on(printed: str, published: date | None) -> str:
         return _iso(int(full[1]), int(full[2]), int(full[3]))
     if published is None or not printed:
         return ""
-    if full:
-        day = _iso(published.year, int(full[2]), int(full[3]))
-        if day and date.fromisoformat(day) - published > _HALF_YEAR:
-            return _iso(published.year - 1, int(full[2]), int(full[3]))
-        return day
     bare = _BARE_DAY.fullmatch(printed)
+    if full:
+        return _in_the_last_year(int(full[2]), int(full[3]), published)
     if bare:
         return _iso(published.year, published.month, int(bare[1]))
-    if printed[0] in _AGO and printed[1:] in {"日", "天"}:
-        return (published - timedelta(days=_AGO[printed[0]])).isoformat()
-    return ""
+    is_near = printed[0] in _AGO and printed[1:] in {"日", "天"}
+    return (published - timedelta(days=_AGO[printed[0]])).isoformat() if is_near else ""
+
+
+def _in_the_last_year(month: int, day: int, published: date) -> str:
+    """Return a day of December in a paper of January as one of the year before."""
+    found = _iso(published.year, month, day)
+    is_ahead = bool(found) and date.fromisoformat(found) - published > _HALF_YEAR
+    return _iso(published.year - 1, month, day) if is_ahead else found
 
 
 def _iso(year: int, month: int, day: int) -> str:

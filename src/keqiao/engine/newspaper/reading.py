@@ -53,9 +53,7 @@ class Reader:
         `within` is a region code or its prefix; without it, the province most named is taken. `text` should
         be free of control characters and no longer than `lines.LONGEST_PAGE`.
         """
-        cut = cutting.cut(
-            lines.lines_of(text), lambda line: places.is_label(self._gazetteer, line)
-        )
+        cut = cutting.cut(lines.lines_of(text), lambda line: places.is_label(self._gazetteer, line))
         area = prefix(within) or places.province_of(self._gazetteer, cut.pieces)
         found = tuple(self._facts(piece, area, published) for piece in cut.pieces)
         return Page(found, cut.leftovers)
