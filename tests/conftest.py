@@ -14,7 +14,7 @@ from django.db import connection
 pytest_plugins = ["tests.cast"]
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
     from pytest_django.plugin import DjangoDbBlocker
 
 COMMITTING = {"transactional_db", "live_server", "committed"}
@@ -33,19 +33,24 @@ def _commits(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None,  # noqa: ARG001 - extends the plugin's own
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
     """Load the reference tables once; let tests that commit empty the journal when they are done."""
     from keqiao.places import services as places
 
     with django_db_blocker.unblock():
         places.load_reference()
-        if connection.vendor == "sqlite":  # PostgreSQL empties by TRUNCATE, which fires no row trigger
+        if (
+            connection.vendor == "sqlite"
+        ):  # PostgreSQL empties by TRUNCATE, which fires no row trigger
             with connection.cursor() as cursor:
                 cursor.execute("DROP TRIGGER IF EXISTS journal_entry_no_delete")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def home(tmp_path: Path, settings: Settings) -> Path:
     """Give every test its own folder for index, files and locks; words only, unless a test asks for meaning."""
     from keqiao.search import readers
 

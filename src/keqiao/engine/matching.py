@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keqiao.engine import scoring
 from keqiao.engine.dense import Encoder, Matrix, VectorIndex
@@ -15,8 +15,8 @@ from keqiao.engine.types import Entry, Match, Matches, Reason
 VERSION = "1"
 RECALLED = 100  # by each of words and meaning
 SCORED = 60  # candidates of the fused ranking
-THRESHOLD = 26.0  # points of evidence (of 80) below which nothing is called a match
-THRESHOLD_WORDS = 16.0  # the same when no vector has been compared
+THRESHOLD = 28.0  # points of evidence (of 80) below which nothing is called a match
+THRESHOLD_WORDS = 6.0  # the same when no vector has been compared
 MOST_MISSING = 4
 
 
@@ -31,6 +31,8 @@ class Matcher:
     lookup: Callable[[Sequence[str]], Mapping[str, Entry]]
     vectors: VectorIndex | None = None
     encoder: Encoder | None = None
+    _frequencies: dict[str, int] = field(default_factory=dict)  # of the terms met so far
+    _asked: dict[str, scoring.Asked] = field(default_factory=dict)  # the needs read so far
 
     def match(
         self,
@@ -63,8 +65,9 @@ class Matcher:
     def _vector(self, query: Entry) -> Matrix | None:
         if self.encoder is None or self.vectors is None or not len(self.vectors):
             return None
-        encoded: Matrix = self.encoder.encode_queries([query.words()])[0]
-        return encoded
+        whole, title = self.encoder.encode_queries([query.words(), query.title])
+        mean: Matrix = (whole + title) / 2  # a long text hides what its title says
+        return mean
 
     def _candidates(
         self, query: Entry, vector: Matrix | None, kind: str, admits: Callable[[Entry], bool]
@@ -83,12 +86,16 @@ class Matcher:
     def _score(self, query: Entry, entry: Entry, vector: Matrix | None) -> Match:
         need, offer = (query, entry) if query.kind == "need" else (entry, query)
         cosine = self._cosine(entry.key, vector)
-        return scoring.score(need, offer, self._weights(need), cosine, key=entry.key)
+        collection = self._collection(need, offer)
+        if need.key not in self._asked or self._asked[need.key].entry is not need:
+            self._asked[need.key] = scoring.read(need, collection)
+        return scoring.score(self._asked[need.key], offer, collection, cosine, key=entry.key)
 
-    def _weights(self, need: Entry) -> dict[str, float]:
-        wanted = set(terms(need.words()))
-        collection = scoring.Collection(self.lexical.frequencies(wanted), self.lexical.count())
-        return scoring.need_weights(need, collection)
+    def _collection(self, *entries: Entry) -> scoring.Collection:
+        wanted = {term for entry in entries for term in terms(entry.words())}
+        unknown = wanted - self._frequencies.keys()
+        self._frequencies.update(self.lexical.frequencies(unknown))
+        return scoring.Collection(self._frequencies, self.lexical.count())
 
     def _cosine(self, key: str, vector: Matrix | None) -> float | None:
         row = self.vectors.get(key) if self.vectors is not None and vector is not None else None
@@ -104,7 +111,7 @@ class Matcher:
             return (Reason("missing.nothing"),)
         values = {"score": round(best), "threshold": round(threshold)}
         reasons = [Reason("missing.weak", values)]
-        weights = self._weights(query)
+        weights = scoring.need_weights(query, self._collection(query))
         present = {term for entry in candidates for term in terms(entry.words())}
         absent = _absent(query, {term for term in weights if term not in present})
         if absent:

@@ -16,7 +16,7 @@ NAMES = {
     "place": N_("地区"),
 }
 SENTENCES = {
-    "words.shared": N_("都提到“%(terms)s”，覆盖需求关键说法的 %(share)s%%"),
+    "words.shared": N_("都提到“%(terms)s”"),
     "words.none": N_("没有共同的关键说法"),
     "meaning.near": N_("意思接近：需求说“%(need)s”，所能说“%(offer)s”"),
     "meaning.far": N_("意思相差较远"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from keqiao.engine import passages
@@ -26,11 +27,19 @@ MOST = {
     "stage": STAGE,
     "place": PLACE,
 }
-COUNTED_TERMS = 30  # heaviest terms of a need; long needs are half boilerplate
-TITLE_BOOST = 3.0
-FULL_SHARE = 0.5  # share of the need's weight at which the words' points are full
-NO_COSINE, FULL_COSINE = 0.80, 0.92  # where E5's cosines begin and end to mean something
+COUNTED_TERMS = 120  # heaviest terms of a need
+TITLE_BOOST = 4.0
+REPEATED = 0.5  # what the logarithm of a term's count adds
+OFFER_SIDE = (
+    0.5  # what the share of the offer that the need asks for counts beside that of the need
+)
+FULL_STRENGTH = (
+    0.6  # share of the need + half the share of the offer at which the words' points are full
+)
+NO_COSINE, FULL_COSINE = 0.82, 0.937  # where E5's cosines begin and end to mean something
 GENERIC_FACTOR = 0.15
+UNKNOWN_FACTOR = 0.1  # a term of no document is mostly two halves of words
+SMOOTHING = 200  # documents that every collection is thought to have besides its own
 POINTS = 2  # decimals
 GROUP, DIVISION = 4, 3  # characters of an industry code that two entries share
 FIELD, DISCIPLINE = 5, 3  # the same of a subject code
@@ -46,10 +55,9 @@ class Collection:
     def weight(self, term: str) -> float:
         """Return the term's inverse document frequency, at least a little; generic words weigh less."""
         frequency = self.frequencies.get(term, 0)
-        rarity = (
-            math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5)) if self.count else 1.0
-        )
-        return max(rarity, 0.05) * (GENERIC_FACTOR if term in passages.GENERIC else 1.0)
+        rarity = max(math.log((self.count + SMOOTHING) / (frequency + 5)), 0.05)
+        generic = GENERIC_FACTOR if term in passages.GENERIC else 1.0
+        return rarity * generic * (1.0 if frequency else UNKNOWN_FACTOR)
 
 
 def need_weights(need: Entry, collection: Collection) -> dict[str, float]:
@@ -58,18 +66,42 @@ def need_weights(need: Entry, collection: Collection) -> dict[str, float]:
     titled = Counter(terms(need.title)) + Counter(terms("、".join(need.keywords)))
     weights = {
         term: collection.weight(term)
-        * (1 + math.log1p(counts[term]) + (TITLE_BOOST if titled[term] else 0.0))
+        * (
+            (1 + REPEATED * math.log1p(counts[term]) if counts[term] else 0.0)
+            + (TITLE_BOOST if titled[term] else 0.0)
+        )
         for term in set(counts) | set(titled)
     }
     heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:COUNTED_TERMS]
     return {term: weights[term] for term in heaviest}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need, read once for all the offers that it is compared with."""
+
+    entry: Entry
+    weights: Mapping[str, float]
+    terms: frozenset[str]
+
+
+def read(need: Entry, collection: Collection) -> Asked:
+    """Return what scoring needs to know of a need; `collection` knows the frequencies of its terms."""
+    return Asked(need, need_weights(need, collection), frozenset(terms(need.words())))
+
+
 def score(
-    need: Entry, offer: Entry, weights: Mapping[str, float], cosine: float | None, *, key: str
+    asked: Asked, offer: Entry, collection: Collection, cosine: float | None, *, key: str
 ) -> Match:
-    """Return the match of one pair; `cosine` is None while the vector is not there. `key` is the answer's."""
-    words, meaning = _words(need, offer, weights), _meaning(need, offer, weights, cosine)
+    """Return the match of one pair; `cosine` is None while the vector is not there. `key` is the answer's.
+
+    `collection` knows the frequencies of the offer's terms.
+    """
+    need = asked.entry
+    words, meaning = (
+        _words(asked, offer, collection),
+        _meaning(need, offer, asked.weights, cosine),
+    )
     evidence = (words.points + meaning.points) / EVIDENCE
     bonuses = (
         _scaled(_industry(need, offer), evidence),
@@ -81,19 +113,25 @@ def score(
     return Match(key, round(sum(part.points for part in parts), POINTS), parts)
 
 
-def _words(need: Entry, offer: Entry, weights: Mapping[str, float]) -> Part:
-    present = set(terms(offer.words()))
-    total = sum(weights.values())
-    share = (
-        sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+def _words(asked: Asked, offer: Entry, collection: Collection) -> Part:
+    said = set(terms(offer.words()))
+    share = _share(asked.weights, said)
+    of_offer = _share({term: collection.weight(term) for term in said}, asked.terms)
+    strength = share + OFFER_SIDE * of_offer
+    points = round(WORDS * min(1.0, strength / FULL_STRENGTH), POINTS)
+    shared = (
+        passages.shared_terms(asked.entry.words(), offer.words(), asked.weights) if share else []
     )
-    points = round(WORDS * min(1.0, share / FULL_SHARE), POINTS)
-    shared = passages.shared_terms(need.words(), offer.words(), weights) if share else []
     if not shared:
         return Part("words", points, Reason("words.none"))
-    said = "”“".join(shared)
-    return Part(
-        "words", points, Reason("words.shared", {"terms": said, "share": round(100 * share)})
+    return Part("words", points, Reason("words.shared", {"terms": "”“".join(shared)}))
+
+
+def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
+    """Return the share of the weight that lies on terms that are `present`."""
+    total = sum(weights.values())
+    return (
+        sum(weight for term, weight in weights.items() if term in present) / total if total else 0
     )
 
 

@@ -13,10 +13,11 @@ CJK = (
     "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff\u3041-\u30ff\uac00-\ud7af"
 )
+_LETTER = rf"(?![{CJK}])[^\W_]"  # of any script that is written with spaces
 _RUN = re.compile(
     rf"(?P<cjk>[{CJK}]+)"
     r"|(?P<number>\d+(?:\.\d+)?(?:%|‰|℃|[a-zμω°]{1,6}(?![a-z]))?)"
-    r"|(?P<word>[^\W\d_](?:[^\W_]|[-+.](?=[^\W_]))*)"
+    rf"|(?P<word>(?:{_LETTER})(?:{_LETTER}|[-+.](?={_LETTER}))*)"
 )
 _SPACE_BETWEEN = re.compile(rf"(?<=[{CJK}])[ \t](?=[{CJK}])")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")

@@ -9,7 +9,7 @@ from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
-from keqiao.engine.matching import THRESHOLD_WORDS
+from keqiao.engine.matching import THRESHOLD, THRESHOLD_WORDS
 from keqiao.engine.people import studios_from
 from keqiao.matching.models import Run, Suggestion
 from keqiao.matching.types import NeedMatches, Suggested, part_from_json, reason_from_json
@@ -82,8 +82,10 @@ def _best_of_each_need(rows: Iterable[Suggestion]) -> list[Suggested]:
 
 
 def _is_worth_showing(shown: Suggested) -> bool:
-    points = sum(part.points for part in shown.parts if part.code in {"words", "meaning"})
-    return points >= THRESHOLD_WORDS
+    parts = {part.code: part for part in shown.parts}
+    words, meaning = parts["words"], parts["meaning"]
+    is_compared = meaning.reason.code != "meaning.waiting"
+    return words.points + meaning.points >= (THRESHOLD if is_compared else THRESHOLD_WORDS)
 
 
 def _private(row: Suggestion) -> Suggested:

@@ -1,16 +1,17 @@
 """The only writer of runs and suggestions.
 
-A need asks with its private version, so its reasons may say private words: they are for its owner and the staff. What an
-expert sees is scored and explained once more from the public version.
+A need asks with its private version, so its reasons may say private words: they are for its owner and the staff.
+What an expert sees is scored and explained once more from the public version.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from keqiao.engine.matching import VERSION
@@ -29,12 +30,21 @@ from keqiao.search import selectors as search
 KEPT = 10  # answers of one run
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The moment in which a run began: time, position of the journal, entries to compare with."""
+
+    at: datetime
+    position: int
+    compared: int
+
+
 def match_need(need: Need) -> Run | None:
     """Ask the engine who can answer a need, and keep what it says; None when the need is not open."""
     if need.state not in PUBLIC:
         drop_need(need)
         return None
-    started, position = timezone.now(), journal.last_position()
+    started = _begin(Offer.objects.filter(state=OfferState.OPEN))
     matcher = search.matcher()
     own = _own_studios(need)
     found = matcher.match(
@@ -47,8 +57,7 @@ def match_need(need: Need) -> Run | None:
     entries = [offer_documents.entry(offer) for offer in offers.values()]
     public = matcher.explain(need_documents.public_entry(need), entries)
     with transaction.atomic():
-        compared = Offer.objects.filter(state=OfferState.OPEN).count()
-        run = _keep_run(SubjectKind.NEED, need, None, found, started, position, compared)
+        run = _keep_run(found, need=need, started=started)
         Suggestion.objects.bulk_create(
             Suggestion(
                 run=run,
@@ -71,7 +80,7 @@ def match_offer(offer: Offer) -> Run | None:
     if offer.state != OfferState.OPEN:
         drop_offer(offer)
         return None
-    started, position = timezone.now(), journal.last_position()
+    started = _begin(Need.objects.filter(state__in=PUBLIC))
     matcher = search.matcher()
     own = set(Need.objects.filter(_owned_by_studio(offer.studio)).values_list("code", flat=True))
     found = matcher.match(
@@ -83,8 +92,7 @@ def match_offer(offer: Offer) -> Run | None:
     codes = [match.key for match in found.items]
     needs = {row.code: row for row in Need.objects.filter(state__in=PUBLIC, code__in=codes)}
     with transaction.atomic():
-        compared = Need.objects.filter(state__in=PUBLIC).count()
-        run = _keep_run(SubjectKind.OFFER, None, offer, found, started, position, compared)
+        run = _keep_run(found, offer=offer, started=started)
         Suggestion.objects.bulk_create(
             Suggestion(
                 run=run,
@@ -115,28 +123,27 @@ def drop_offer(offer: Offer) -> None:
 
 
 def _keep_run(
-    kind: SubjectKind,
-    need: Need | None,
-    offer: Offer | None,
-    found: Matches,
-    started: datetime,
-    position: int,
-    count: int,
+    found: Matches, *, need: Need | None = None, offer: Offer | None = None, started: Started
 ) -> Run:
+    kind = SubjectKind.NEED if need is not None else SubjectKind.OFFER
     Run.objects.filter(subject_kind=kind, need=need, offer=offer).delete()
     run: Run = Run.objects.create(
         subject_kind=kind,
         need=need,
         offer=offer,
         engine=VERSION,
-        position=position,
-        candidates_count=count,
+        position=started.position,
+        candidates_count=started.compared,
         is_good=found.is_good,
         missing=[reason_as_json(reason) for reason in found.missing],
-        started_at=started,
+        started_at=started.at,
         finished_at=timezone.now(),
     )
     return run
+
+
+def _begin(candidates: QuerySet[Offer] | QuerySet[Need]) -> Started:
+    return Started(timezone.now(), journal.last_position(), candidates.count())
 
 
 def _own_studios(need: Need) -> set[str]:

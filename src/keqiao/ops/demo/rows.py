@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,7 @@ PASSWORD = "keqiao-yanshi-2026"  # noqa: S105 - printed for every visitor of the
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of ``data/<name>.csv`` as texts by column."""
     source = files("keqiao.ops.demo").joinpath("data", f"{name}.csv")
-    with source.open(encoding="utf-8-sig", newline="") as stream:
-        yield from csv.DictReader(stream)
+    yield from csv.DictReader(io.StringIO(source.read_text(encoding="utf-8-sig"), newline=""))
 
 
 def listed(text: str, separator: str = ";") -> tuple[str, ...]:

