@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from keqiao.engine.gazetteer import Mention
 from keqiao.engine.newspaper import boundaries
@@ -28,6 +28,7 @@ _ROOTED = re.compile(
     rf"中国|全国|国家|中华|教育部|农业农村部|[{HAN}]{{2,5}}(?:省|市|县|区|州|镇|乡|街道)|[{HAN}]{{2,6}}(?:大学|科协)"
 )
 _UNIVERSITY = re.compile(rf"[{HAN}]{{2,10}}?(?:(?<!老年)大学(?![生城堂])|(?<!科)学院)")
+_LONGEST_HEAD = 4  # characters
 _SHORTEST_STEM = 2
 _MOST = 100  # names of one kind in one dispatch
 
@@ -49,7 +50,7 @@ def associations(
         elif text.endswith("中国", 0, hit.start()):
             key, name, full = "中国", "中国", True
         else:
-            key = name = _area(text, hit.start(), misspelt)
+            key = name = _area(text, hit.start(), misspelt, ends)
             full = True
         if not name:
             continue
@@ -58,8 +59,9 @@ def associations(
     return list(found.values())[:_MOST]
 
 
-def _area(text: str, end: int, misspelt: Collection[str]) -> str:
+def _area(text: str, end: int, misspelt: Collection[str], ends: Collection[int]) -> str:
     begin = boundaries.run_before(text, end)
+    begin = max((place for place in range(begin + 1, end) if place in ends), default=begin)
     for start in boundaries.starts(text, begin, end):
         name = text[start:end]
         if name in misspelt or (_TOWN.fullmatch(name) and not _NO_TOWN.search(name)):
@@ -67,26 +69,43 @@ def _area(text: str, end: int, misspelt: Collection[str]) -> str:
     return ""
 
 
-def companies(text: str) -> list[str]:
+def companies(text: str, mentions: Iterable[Mention] = ()) -> list[str]:
     """Return the companies and cooperatives named, each once."""
+    places = {mention.start: mention.end for mention in mentions}
     found: dict[str, None] = {}
     last = 0
     for hit in _COMPANY.finditer(text):
-        name = _company(text, hit, last)
+        name = _company(text, hit, last, places)
         if name:
             found[name] = None
             last = hit.end()
     return _without_longer(list(found)[:_MOST])
 
 
-def _company(text: str, hit: re.Match[str], after: int) -> str:
+def _company(text: str, hit: re.Match[str], after: int, places: Mapping[int, int]) -> str:
     begin = boundaries.run_before(text, hit.start(), after)
+    begin = boundaries.starts(text, begin, hit.start())[-1]
+    if _LONGEST_HEAD >= _own_head(text, begin, hit.start(), places) > 0:
+        return text[begin : hit.end()]
     for start in boundaries.starts(text, begin, hit.start()):
         stem = text[start : hit.start()]
         own = _GENERIC.sub("", stem, count=1) if _GENERIC.match(stem) else stem
         if len(own) >= _SHORTEST_STEM and own == stem and not boundaries.is_general(stem):
             return text[start : hit.end()]
     return ""
+
+
+def _own_head(text: str, begin: int, end: int, places: Mapping[int, int]) -> int:
+    """Return how much of 宁波示例|为先… stands between the place it begins with and a doubtful character.
+
+    Something there means that the character belongs to the name: 宁波和…公司 is two bodies, or a list.
+    """
+    nearest = boundaries.starts(text, begin, end)[0]
+    after = places.get(begin, 0)
+    if nearest == begin or not after:
+        return 0
+    head = text[after : nearest - 1]
+    return 0 if _GENERIC.match(head) or boundaries.is_doubtful_word(head) else len(head)
 
 
 def _without_longer(names: list[str]) -> list[str]:
@@ -156,8 +175,14 @@ def institutes(text: str, mentions: Iterable[Mention], known: Collection[str]) -
     last = 0
     for hit in _BODY.finditer(text):
         begin = boundaries.run_before(text, hit.start(), last)
+        above = next(reversed(found), "") if begin == last else ""
         for start in boundaries.starts(text, begin, hit.start()):
             name = text[start : hit.end()]
+            if above and start == begin:  # an institute of the academy named right before it
+                del found[above]
+                found[above + name] = None
+                last = hit.end()
+                break
             is_rooted = start in begins or _ROOTED.match(name)
             if is_rooted and not boundaries.is_general(name) and not _NO_TOWN.match(name):
                 if name not in known and not name.endswith("科学技术协会"):

@@ -13,13 +13,16 @@ _CLOSED = re.compile(r"[(（][^()（）]{1,8}[)）]")
 _WORDS = re.compile(
     "共同邀请|特别邀请|联合邀请|邀请|特邀|组织|联合|会同|协同|走进|走访|来到|前往|深入|依托|通过|参观|考察|调研|了解"
     "|以及|对接|协调|帮助|引导|推荐|支持|指导|带领|陪同|分别|来自|位于|接待|授予|委托|携手|连同|聘请|选派|率领|推动"
-    "|听取|由于|关于|如今|据悉|其中|包括|其|的|了|赴|与|及|到(?!位)|由|让|请(?!求)|是(?!非)|称|作为"
+    "|听取|由于|关于|如今|据悉|其中|包括|其|的|了|赴|与|及|到(?!位)|由|让|请(?!求)|(?<!求)是(?!非)|称|作为"
 )
 # One character, or two, that are also parts of names: not in the words behind them.
 _CHARACTERS = re.compile(
     "(?<!共)(?<!祥)(?<!瑞)(?<!泰)(?<!永)和(?![平田县静顺龙政林硕布邦谐睦])|(?<![大协共合会])同(?![济方仁江安心德创])"
     "|(?<![华作成])为(?!民)|(?<![现存])在(?!线)|(?<![反相应绝])对(?![外口])|(?<![面方转])向(?![阳上])|(?<![成])将(?!军)"
     "|(?<!服)从(?![化江业])|(?<![中高优])等(?![离级])|把|被|给|并(?!购)|(?<!神)经(?![济开贸典])|随"
+)
+_OFFICE_END = re.compile(
+    "(?:科协|[局委办院所会校市县区镇乡州]|学会|协会|大学|公司|企业|政府|中心|专家|代表|单位)$"
 )
 _GENERAL = re.compile("[该本各某此这那其全我你他每]|[多两几三四五数][家所个]")
 
@@ -62,3 +65,8 @@ def is_general(name: str) -> bool:
 def has_word(text: str) -> bool:
     """Tell whether a text holds a word that is never inside a name."""
     return bool(_WORDS.search(text))
+
+
+def is_doubtful_word(text: str) -> bool:
+    """Tell whether a text ends like an office, a body or a trade, which a company's name begins no more after."""
+    return bool(_OFFICE_END.search(text))

@@ -8,15 +8,20 @@ from keqiao.engine.newspaper.lines import HAN
 
 _LONGEST = 60  # characters of a by-line
 _TRADES = r"(?:特约|见习|实习|首席)?(?:记者|通讯员|撰稿人?|作者|摄影|编辑)"
-_COLUMN = re.compile(r"^[(（]?\s*本(?:栏目?|组|版)[^。]{0,8}?(?:撰稿|供稿|稿件|文章|采写|由)")
+_COLUMN = re.compile(
+    r"^[(（]?\s*(?:本(?:栏目?|组|版)|以上)[^。]{0,8}?(?:撰稿|供稿|稿件|文章|采写|由)"
+)
 _SIGNATURE = re.compile(
     rf"^[□■◎○◆▲●]?\s*(?:本[报刊])?{_TRADES}[\s:：]\s*[{HAN}]|^□\s*[{HAN}]{{2,4}}"
 )
 _END = re.compile(rf"[(（]([^()（）。；;!?！？]{{2,{_LONGEST}}})[)）]\s*$")
 _START = re.compile(rf"\s*[(（]([^()（）。]{{2,{_LONGEST}}})[)）]")
 _DONE = "。！？!?”’」』…)）"
-_LEAD = re.compile(r"^本(?:栏目?|组|版)[^:：]{0,8}[:：]|^(?:来源|供稿|撰稿|作者|文)[:：]")
+_LEAD = re.compile(
+    r"^(?:本(?:栏目?|组|版)|以上)[^:：]{0,8}[:：]|^(?:本(?:栏目?|组|版)|以上)(?:稿件|内容|文章)?由|^(?:来源|供稿|撰稿|作者|文)[:：]"
+)
 _TAIL = re.compile(r"(?:联合)?(?:供稿|撰稿|报道|供图|整理|摄影|文[/／]图|图[/／]文)+$")
+_CREDIT = re.compile("^(?:[文图摄][/／])+")
 _WORD = re.compile(rf"(?:本[报刊台])?{_TRADES}")
 _CREDITS = frozenset({"文", "图", "摄", "文图", "图文", "等"})
 _BODY = re.compile(r"(?:科协|协会|学会|委|局|办|院|所|大学|中心|公司|学院|报|台|社|馆|组|部)$")
@@ -62,7 +67,7 @@ def authors(byline: str) -> tuple[str, ...]:
     bodies: list[str] = []
     single = ""
     for part in re.split(r"[\s、,，;；:：]+", text):
-        word = _TAIL.sub("", _WORD.sub("", part)).strip(":：/")
+        word = _TAIL.sub("", _CREDIT.sub("", _WORD.sub("", part))).strip(":：/")
         if word in _CREDITS:
             continue
         if len(word) == 1:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 _SECTION = re.compile(rf"^([{lines.HAN}]{{2,10}})\s*[|｜丨/]?\s*[A-Z][A-Z ]{{3,}}$")
 _MASTHEAD = re.compile(
-    rf"第\s*[0-9A-Z一二三四五六七八九十]+\s*版|\d{{4}}\s*年\s*\d+\s*月\s*\d+\s*日"
-    rf"|^[{lines.HAN}]{{3,10}}(?:[日周晚早时导]报|科[技普协学]报)$|责任?编[辑:]|投稿(?:邮|信)箱|^\d+$"
+    rf"^[A-Za-z0-9 .,:：|·-]+$"
+    rf"|^[A-Z]?\d+\s*版|第\s*[0-9A-Z一二三四五六七八九十]+\s*版|\d{{4}}\s*年\s*\d+\s*月\s*\d+\s*日"
+    rf"|^[{lines.HAN}]{{3,10}}(?:[日周晚早时导]报|科[技普协学]报)$|责任?编[辑:]|责编|邮发代号|国内统一|主办单位|投稿(?:邮|信)箱|^\d+$"
 )
 _BULLET = re.compile(r"^[●■▲◆◎★▶◇○]\s*")
 _DATED = re.compile(r"近[日期来]|日前|[今昨当]日|\d+月\d+日|本月|[本上]周|\d+日|连日来")
+_ITEM = re.compile(rf"^[●■▲◆◎★▶◇○]\s*([{lines.HAN}]{{2,14}})\s*[ :：]\s*(?=\S)")
 _MOST_LINES = 6  # lines of a headline
 _SHORT = 6  # characters of the name of a section
 _LEAD = 40  # characters in which a dispatch tells its day
@@ -53,7 +55,7 @@ class _Cutter:
         self.is_place = is_place
         self.pieces: list[Piece] = []
         self.leftovers: list[str] = []
-        self.group = 0  # where the items under the present heading begin
+        self.first = 0  # the first dispatch of the present section
         self.heading = ""
         self.section = ""
         self.head: list[str] = []
@@ -70,18 +72,28 @@ class _Cutter:
         section = _SECTION.match(line)
         if section:
             self._finish()
+            self.leftovers += self.head
             self.section, self.heading, self.head = section[1], "", []
+            self.first = len(self.pieces)
         elif bylines.is_of_column(line):
             self._finish()
             self._sign_group(line)
-        elif _MASTHEAD.search(line) and lines.is_headline_like(line):
+        elif self._is_masthead(line):
             self.leftovers.append(line)
+        elif (item := _ITEM.match(line)) and self.is_place(item[1]):
+            self._finish()
+            self.head.append(item[1])
+            self._add(line[item.end() :])
         elif self._is_head(number, line):
             if self.current is not None:
                 self._finish()
             self.head.append(_BULLET.sub("", line))
         else:
             self._add(line)
+
+    def _is_masthead(self, line: str) -> bool:
+        is_inside = self.current is not None and self.current.is_inside
+        return not is_inside and lines.is_headline_like(line) and bool(_MASTHEAD.search(line))
 
     def _is_head(self, number: int, line: str) -> bool:
         if not lines.is_headline_like(line) or bylines.is_signature(line):
@@ -138,7 +150,7 @@ class _Cutter:
             self.leftovers.append(self.section)
         label = head[-1] if head and self.is_place(head[-1]) else ""
         if label and len(head) > 1:
-            self.heading, self.group = " ".join(head[:-1]), len(self.pieces)
+            self.heading = " ".join(head[:-1])
         elif not label:
             self.heading = ""
         headline = label if label and self.heading else " ".join(head)
@@ -159,10 +171,14 @@ class _Cutter:
         self.pieces.append(Piece(piece.headline, kept, signed, piece.heading, piece.section))
 
     def _sign_group(self, line: str) -> None:
-        first = self.group if self.heading else len(self.pieces) - 1
-        for number in range(max(first, 0), len(self.pieces)):
-            if not self.pieces[number].byline:
-                self.pieces[number] = replace(self.pieces[number], byline=bylines.bare(line))
+        """Sign the unsigned dispatches above, back to the beginning of heading and section."""
+        number = len(self.pieces) - 1
+        while number >= self.first and not self.pieces[number].byline:
+            if self.heading and self.pieces[number].heading != self.heading:
+                break
+            self.pieces[number] = replace(self.pieces[number], byline=bylines.bare(line))
+            number -= 1
+        self.leftovers += self.head
         self.heading, self.head = "", []
 
 

@@ -4,7 +4,8 @@ Single fields (headline, place, date, byline) and lists are compared as they are
 and for half or full width. Persons are compared by name ("people") and by name with role ("roles"). Needs,
 activities and cooperation are phrases that may be cut longer or shorter: one is right when it holds at least 60 %
 of the expected one's character pairs, and these are at least 30 % of its own; each counts once.
-A dispatch is compared with the expected one of the same headline, so that a wrong cut costs every field of it.
+A dispatch is compared with the expected one of the same, else of a similar headline, so that a wrong cut costs
+every field of it.
 """
 
 from __future__ import annotations
@@ -78,15 +79,30 @@ def compare(
 def _paired(
     found: Sequence[Mapping[str, Any]], expected: Sequence[Mapping[str, Any]]
 ) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    waiting: dict[str, list[Mapping[str, Any]]] = {}
-    for dispatch in expected:
-        waiting.setdefault(_plain(str(dispatch.get("headline", ""))), []).append(dispatch)
-    pairs = []
-    for dispatch in found:
-        same = waiting.get(_plain(dispatch["headline"]))
-        pairs.append((dispatch, same.pop(0) if same else {}))
-    pairs.extend(({}, dispatch) for rest in waiting.values() for dispatch in rest)
+    waiting = list(expected)
+    pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
+    for is_same in (_is_exact, _is_same):
+        paired = [id(ours) for ours, _theirs in pairs]
+        for ours in found:
+            if id(ours) in paired:
+                continue
+            head = _head(ours)
+            match = next((other for other in waiting if is_same(head, _head(other))), None)
+            if match is not None:
+                waiting = [other for other in waiting if other is not match]
+                pairs.append((ours, match))
+    paired = [id(ours) for ours, _theirs in pairs]
+    pairs.extend((ours, {}) for ours in found if id(ours) not in paired)
+    pairs.extend(({}, theirs) for theirs in waiting)
     return pairs
+
+
+def _head(dispatch: Mapping[str, Any]) -> str:
+    return _plain(str(dispatch.get("headline", "")))
+
+
+def _is_exact(head: str, expected: str) -> bool:
+    return head == expected
 
 
 def _score(field: str, pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Score:

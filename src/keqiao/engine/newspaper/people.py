@@ -29,7 +29,7 @@ _NAME = (
 )
 _FOLLOW = (
     r"(?=$|[\s,，。、；;:：()（）!！?？”\"]|同志|主持|出席|表示|指出|强调|介绍|说|坦言|告诉|认为|谈|讲|对|代表|等|一行|率|带|作[了为出]?"
-    "|为|在|和|与|及|以及|先后|分别|参[加与观]|到|就|向|从|根据|建议|提[出到]|现场|用|围绕|结合|一同|陪同|携|深入|走|受邀|应邀|致|宣"
+    "|为|分享|讨论|阐述|点评|致谢|感慨|激动|高兴|笑着|现为|系|在|和|与|及|以及|先后|分别|参[加与观]|到|就|向|从|根据|建议|提[出到]|现场|用|围绕|结合|一同|陪同|携|深入|走|受邀|应邀|致|宣"
     "|主讲|授|领[着学]|通过|还|也|则|来到|前往|赴|给|把|将|担任|当选|任|的|是|以|详细|逐一|听|发[表言布]|首先|最后|亲|汇报|传达|解[读答]|做|演示|展示"
     "|教|邀|组织|随|回[顾应]|调研|考察|检查|看|充分|高度|全程|耐心|仔细|细致|认真|简要|具体|重点|补充|总结|开[展幕]|启动|颁|揭|赠|必须|获|团队|所|长期|曾|正|及其)"
 )
@@ -51,6 +51,9 @@ _NEXT = re.compile(rf"[、和与](?P<name>{_NAME}){_FOLLOW}")
 _ENDS_WITH_TITLE = re.compile(rf"(?:{_TITLE})$")
 _ENDS_WITH_BODY = re.compile(
     "(?:大学|学院|公司|研究院|研究所|科学院|协会|学会|中心|科协|医院|局|站|专家|[一二三]院)$"
+)
+_BODY_BEFORE = re.compile(
+    "^[^·]*(?:[院所校部局站司心家]|大学|[学协]会|邀请|[由请为是和与])(?=[^·]+·)"
 )
 _CITED = re.compile(r"关于|(?:的)?(?:系列)?重要(?:讲话|指示|论述|批示)|(?:新时代|思想)")
 _STOP = re.compile(r"[,，。；;!！?？:：\s“”\"()（）…《》]")
@@ -91,7 +94,8 @@ def _keep_after_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, 
 
 
 def _keep_before_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, str]]) -> None:
-    name, start = hit["name"], hit.start()
+    name = _BODY_BEFORE.sub("", hit["name"]) if "·" in hit["name"] else hit["name"]
+    start = hit.end("name") - len(name)
     if (
         name[:2] in surnames.WORDS
         or _ENDS_WITH_TITLE.search(name)

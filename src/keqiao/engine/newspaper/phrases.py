@@ -20,10 +20,11 @@ _END = "(?=[,，。；;]|$)"
 _NEEDS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:^|[,，。；;]|的|负责人|专家|双方|代表)[^,，。；;就]{{0,40}}就{_X}技术?等?{_ASKED}(?:进行|开展|展开|与|作)",
+        rf"(?:^|[,，。；;]|的|负责人|专家|双方|代表)[^,，。；;就]{{0,40}}就{_X}(?:技术)?等?{_ASKED}(?:进行|开展|展开|与|作)",
         rf"(?:攻克|破解|攻关|解决|突破)(?:了|关于|好)?{_X}(?:的|等)?{_KIND}{_HARD}",
         rf"在{_X}(?:过程)?(?:中|方面|上)?所?(?:遇到|存在|面临)的?{_TEXT}{{0,40}}?{_KIND}(?:问题|{_HARD})",
         rf"(?:以及|了解[了到]?|提出了?|反映了?|存在|面临着?|遇到了?|在){_X}等?(?:方面)?的?{_KIND}{_ASKED}",
+        rf"(?:攻克|破解|解决)(?:了|好)?{_X}的问题",
         rf"针对{_X}等?的?{_KIND}{_ASKED}",
         rf"(?:急需|亟需|亟待|迫切需要){_X}{_END}",
         rf"(?:缺乏|缺少|紧缺){_X}{_END}",
@@ -93,9 +94,9 @@ def needs(text: str) -> list[str]:
     return distinct(found)
 
 
-def activities(headline: str, paragraphs: tuple[str, ...]) -> list[str]:
-    """Return what took place, as its lead names it; at most two."""
-    lead = paragraphs[0][:_LEAD] if paragraphs else ""
+def activities(headline: str, lead: str) -> list[str]:
+    """Return what took place, as the first paragraph names it; at most two."""
+    lead = lead[:_LEAD]
     found: list[tuple[int, str]] = []
     for pattern in _ACTIVITY:
         for hit in pattern.finditer(lead):

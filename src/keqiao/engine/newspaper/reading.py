@@ -60,6 +60,8 @@ class Reader:
 
     def _facts(self, piece: Piece, within: str, published: date | None) -> Dispatch:
         text = f"{piece.headline}\n{piece.body}"
+        sound = _without_strays(text)
+        lead = piece.paragraphs[0] if piece.paragraphs else ""
         mentions = self._gazetteer.find(text, within)
         place = places.place_of(piece, mentions, self._gazetteer, within)
         printed = places.date_of(piece)
@@ -75,15 +77,19 @@ class Reader:
             date_on=places.date_on(printed, published),
             authors=bylines.authors(piece.byline),
             associations=tuple(bodies.associations(text, mentions, wrong)),
-            companies=tuple(bodies.companies(text)),
+            companies=tuple(bodies.companies(text, mentions)),
             universities=tuple(universities),
             institutes=tuple(bodies.institutes(text, mentions, universities)),
-            people=tuple(people.people(text)),
-            need=tuple(phrases.needs(text)),
-            activity=tuple(phrases.activities(piece.headline, piece.paragraphs)),
-            cooperation=tuple(phrases.cooperations(text)),
+            people=tuple(people.people(sound)),
+            need=tuple(phrases.needs(sound)),
+            activity=tuple(phrases.activities(piece.headline, _without_strays(lead))),
+            cooperation=tuple(phrases.cooperations(sound)),
             suspicions=(*stray_words(text), *misspelt),
         )
+
+
+def _without_strays(text: str) -> str:
+    return _STRAY.sub(lambda hit: hit[0] if hit[1] in _UNITS else "", text)
 
 
 def stray_words(text: str) -> list[Suspicion]:
