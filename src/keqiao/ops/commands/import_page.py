@@ -45,6 +45,7 @@ NOT_UTF8 = N_("“%(path)s”不是 UTF-8 文本（可能是 GB18030 或 UTF-16 
 EMPTY = N_("文件“%(path)s”里没有文字。")
 UNSAFE = N_("“%(path)s”里有不能保存的内容：%(reason)s")
 NOTHING_FOUND = N_("在“%(path)s”里没有找到稿件：稿件要有标题，或以“本报讯”开头，或以括号署名结尾。")
+NO_DATABASE = N_("数据库还没有准备好，草稿没有保存。请先运行 keqiao setup。")
 WRONG_DATE = N_("出版日期“%(value)s”不对，请写成 2024-08-30 的样子。")
 WRONG_AREA = N_("地区代码“%(value)s”不对，请写 2 至 6 位行政区划代码，例如 51 或 511800。")
 WRONG_EXPECTED = N_(
@@ -278,6 +279,8 @@ def _load(page: Page, text: str) -> None:
     from keqiao.ops import cli
 
     cli.start_django()
+    from django.db import DatabaseError
+
     from keqiao.articles import services as articles
     from keqiao.articles.types import Content
 
@@ -293,7 +296,10 @@ def _load(page: Page, text: str) -> None:
         for one in page.dispatches
     ]
     digest = hashlib.sha256(text.encode()).hexdigest()
-    drafts = articles.bring_in(contents, source=digest, by=None)
+    try:
+        drafts = articles.bring_in(contents, source=digest, by=None)
+    except DatabaseError as error:
+        raise Unreadable(NO_DATABASE) from error
     known = len(contents) - len(drafts)
     print(f"存为草稿 {len(drafts)} 篇，以前已有 {known} 篇；发布要由编辑决定。", file=sys.stderr)
 
