@@ -168,3 +168,14 @@ def test_a_number_or_latin_word_alone_in_a_line_of_a_column_is_kept(reader: Read
     text = "雅安市科协 开会\n本报讯 近日,雅安市科协讨论研发\nMES\n系统的事,投资\n2024\n万元。"
     (dispatch,) = reader.read(text).dispatches
     assert dispatch.piece.body == "近日,雅安市科协讨论研发MES系统的事,投资2024万元。"
+
+
+def test_faults_found_on_later_pages_stay_mended(reader: Reader) -> None:
+    text = (
+        "榆林市科协 请专家破题\n本报讯 4月中旬,榆林市科协与西安科技大学开展调研,该校地质与环境学院教授单知远到"
+        "榆林示例塞北环保科技股份公司调研,80余名合作社负责人参加。(李朝)"
+    )
+    (dispatch,) = reader.read(text).dispatches
+    assert dispatch.date == "4月中旬"
+    assert dispatch.companies == ("榆林示例塞北环保科技股份公司",)
+    assert [person.role for person in dispatch.people] == ["该校地质与环境学院教授"]

@@ -24,7 +24,9 @@ _MASTHEAD = re.compile(
     rf"|^[{lines.HAN}]{{3,10}}(?:[日周晚早时导]报|科[技普协学]报)$|责任?编[辑:]|责编|邮发代号|国内统一|主办单位|投稿(?:邮|信)箱|^\d+$"
 )
 _BULLET = re.compile(r"^[●■▲◆◎★▶◇○]\s*")
-_DATED = re.compile(r"近[日期来]|日前|[今昨当]日|\d+月\d+日|本月|[本上]周|\d+日|连日来")
+_DATED = re.compile(
+    r"近[日期来]|日前|[今昨当]日|\d+月\d+日|本月|[本上]周|\d+日|连日来|月[上中下]旬"
+)
 _ITEM = re.compile(rf"^[●■▲◆◎★▶◇○]\s*([{lines.HAN}]{{2,14}})\s*[ :：]\s*(?=\S)")
 _MOST_LINES = 6  # lines of a headline
 _SHORT = 6  # characters of the name of a section
