@@ -1,227 +1,189 @@
-"""Rows out of tables that anybody sends: CSV, XLSX, JSON lines. A bad row is told and passed over; reading goes on.
+"""Tables from anybody: CSV, XLSX and JSON lines as rows of clean text; a bad row is told and reading goes on.
 
-Formula cells are text and are never evaluated. What cannot be read at all is refused in one sentence.
+What concerns the whole file (not there, too large, no header) raises `Unreadable`. Formulas are text and are never
+evaluated.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keqiao.base.errors import Invalid, Refused
+from keqiao.base import csvfile, jsonlines, workbook
+from keqiao.base.errors import Invalid
 from keqiao.base.phrases import N_, Phrase
+from keqiao.base.table import (
+    MIB,
+    MOST_BYTES,
+    MOST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    BadRow,
+    Line,
+    Unreadable,
+)
 from keqiao.base.text import clean_text
 
-MIB = 1024 * 1024
-LARGEST_FILE = 200 * MIB
-LARGEST_UNPACKED = 400 * MIB
-LARGEST_RATIO = 200  # unpacked to packed; a sheet of text has about ten
-LONGEST_CELL = 20_000  # characters
-MOST_ROWS = 1_000_000
-MOST_COLUMNS = 200
-NO_NAMES = N_("缺少必填内容：%(column)s。")
-NOT_AN_OBJECT = N_("这一行不是一个 JSON 对象。")
-TOO_MANY_CELLS = N_("这一行的格数（%(count)s）多于表头（%(most)s）。")
-TOO_LONG_CELL = N_("“%(column)s”超过 %(most)s 个字。")
+__all__ = ["BadRow", "Column", "Row", "Unreadable", "read_rows"]
 
-
-class Unreadable(Refused):
-    """The file as a whole cannot be read."""
-
-    text = N_("读不了文件“%(name)s”：%(why)s")
+TABLES = {
+    ".csv": csvfile.lines,
+    ".tsv": csvfile.lines,
+    ".txt": csvfile.lines,
+    ".xlsx": workbook.lines,
+}
+OBJECTS = frozenset({".jsonl", ".ndjson"})
+DECORATION = str.maketrans("", "", " \t\n_-*※:()\ufeff")  # after NFKC
+NOT_FOUND = N_("找不到文件“%(name)s”。")
+NOT_A_FILE = N_("“%(name)s”不是普通文件，请指定一个表格文件。")
+NOT_OPENED = N_("打不开文件“%(name)s”：没有读取的权限，或文件正被占用。")
+EMPTY = N_("“%(name)s”是空的，里面没有表头。")
+TOO_LARGE = N_("“%(name)s”太大：最多 %(most)s MB，请拆成几个文件。")
+UNKNOWN_KIND = N_("读不了“%(name)s”：只认 CSV、XLSX 和 JSON Lines（.jsonl）文件。")
+NO_COLUMN = N_("“%(name)s”的表头里没有“%(column)s”这一列（认得的写法：%(headings)s）。")
+TWO_COLUMNS = N_("“%(name)s”的表头里有两列都是“%(column)s”，请去掉一列。")
+TOO_MANY_CELLS = N_("这一行有 %(count)s 格，比表头的 %(most)s 格多。")
+NOTHING = N_("“%(column)s”没有填。")
+BAD_CELL = N_("“%(column)s”一格：%(problem)s")
+TOO_MANY_ROWS = N_("已读满 %(most)s 行，从这一行起没有再读，请拆成几个文件。")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column that is wanted: its name, the headers that it goes by, whether a row must have it."""
+    """One column that is looked for: its name in code and the headings people give it, the first one shown."""
 
     name: str
-    headers: tuple[str, ...] = ()
-    required: bool = False
+    headings: tuple[str, ...]
+    is_required: bool = False
+
+    @property
+    def all_headings(self) -> tuple[str, ...]:
+        """Return the headings that are known, the name in code among them."""
+        return tuple(dict.fromkeys((*self.headings, self.name)))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file (from one, header included) and its values by column name."""
+    """One good row: where it begins in the file, from 1 with the header, and its texts by column name."""
 
     line: int
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """One row that cannot be taken, and why."""
-
-    line: int
-    reason: Phrase
-
-
 def read_rows(path: Path, *, columns: Sequence[Column]) -> Iterator[Row | BadRow]:
-    """Yield the rows of a file in their order; raise Unreadable at once when it is no table of ours."""
-    name = path.name
-    if not path.exists():
-        raise Unreadable(name=name, why="没有这个文件。")
-    if not path.is_file():
-        raise Unreadable(name=name, why="这不是文件。")
-    size = path.stat().st_size
-    if size == 0:
-        raise Unreadable(name=name, why="文件是空的。")
-    if size > LARGEST_FILE:
-        raise Unreadable(name=name, why=f"文件超过 {LARGEST_FILE // MIB} MB。")
-    match path.suffix.lower():
-        case ".csv" | ".txt":
-            return _table(_csv(path), columns, name)
-        case ".xlsx":
-            return _table(_xlsx(path), columns, name)
-        case ".jsonl" | ".ndjson":
-            return _objects(path, columns)
-    raise Unreadable(name=name, why="只读 .csv、.xlsx、.jsonl 三种文件。")
+    """Return the rows of the table at `path` in their order; empty rows are left out.
+
+    A row has a text for every column, empty when there is nothing; other columns of the file are passed over.
+    Raises `Unreadable`, at once or while reading, for what concerns the whole file.
+    """
+    ending = _checked(path)
+    rows = _objects(path, columns) if ending in OBJECTS else _table(path, ending, columns)
+    return _bounded(rows)
 
 
-def decoded(path: Path) -> str:
-    """Return a file's text: UTF-8 with or without a mark, else GB 18030; raise Unreadable for anything else."""
-    raw = path.read_bytes()
-    if b"\x00" in raw[:4096]:
-        raise Unreadable(name=path.name, why="这不是文本文件。")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(name=path.name, why="文字编码既不是 UTF-8 也不是 GB 18030，请另存为 UTF-8。")
-
-
-def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
-    stream = io.StringIO(decoded(path).replace("\x00", "\ufffd"), newline="")
-    csv.field_size_limit(LARGEST_FILE)
-    reader = csv.reader(stream)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
+def _bounded(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
+    for count, row in enumerate(rows):
+        if count == MOST_ROWS:
+            yield BadRow(row.line, Phrase(TOO_MANY_ROWS, {"most": MOST_ROWS}))
             return
-        except csv.Error:
-            cells = []
-        yield line, cells
-        line = reader.line_num + 1
+        yield row
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
-    _refuse_bomb(path)
-    import openpyxl
-
+def _checked(path: Path) -> str:
+    """Return the ending of a file that may be read, or raise."""
+    name, ending = path.name or str(path), path.suffix.lower()
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for line, cells in enumerate(
-            sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1
-        ):
-            yield line, ["" if cell is None else str(cell) for cell in cells]
-    except Refused:
-        raise
-    except Exception as error:  # whatever a broken sheet makes the library raise
-        raise Unreadable(name=path.name, why="表格文件已损坏，请重新另存为 .xlsx。") from error
+        if not path.exists():
+            raise Unreadable(NOT_FOUND, name=name)
+        if not path.is_file():
+            raise Unreadable(NOT_A_FILE, name=name)
+        size = path.stat().st_size
+        with path.open("rb"):
+            pass
+    except (OSError, ValueError) as trouble:
+        raise Unreadable(NOT_OPENED, name=name) from trouble
+    if ending not in TABLES and ending not in OBJECTS:
+        raise Unreadable(UNKNOWN_KIND, name=name)
+    if size > MOST_BYTES:
+        raise Unreadable(TOO_LARGE, name=name, most=MOST_BYTES // MIB)
+    if not size:
+        raise Unreadable(EMPTY, name=name)
+    return ending
 
 
-def _refuse_bomb(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise Unreadable(name=path.name, why="这不是真正的 .xlsx 文件。") from error
-    unpacked = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    if unpacked > LARGEST_UNPACKED or (unpacked > MIB and unpacked / packed > LARGEST_RATIO):
-        raise Unreadable(name=path.name, why="表格解开后过大，可能有问题，没有打开。")
-    if not any(member.filename == "xl/workbook.xml" for member in members):
-        raise Unreadable(name=path.name, why="这不是真正的 .xlsx 文件。")
-
-
-def _table(
-    lines: Iterator[tuple[int, list[str]]], columns: Sequence[Column], name: str
-) -> Iterator[Row | BadRow]:
-    header: list[str | None] | None = None
-    for line, cells in lines:
-        if line > MOST_ROWS:
-            raise Unreadable(name=name, why=f"超过 {MOST_ROWS} 行，请分成几个文件。")
-        if not any(cell.strip() for cell in cells):
+def _table(path: Path, ending: str, columns: Sequence[Column]) -> Iterator[Row | BadRow]:
+    places: dict[str, int] | None = None
+    width = 0
+    for line in TABLES[ending](path):
+        if isinstance(line, BadRow):
+            yield line
+        elif not any(cell.strip() for cell in line.cells):
             continue
-        if header is None:
-            header = _header(cells, columns, name)
+        elif places is None:
+            places, width = _places(line, columns, path.name), len(line.cells)
+        elif any(cell.strip() for cell in line.cells[width:]):
+            counts = {"count": len(line.cells), "most": width}
+            yield BadRow(line.number, Phrase(TOO_MANY_CELLS, counts))
+        else:
+            cells = {name: _at(line.cells, number) for name, number in places.items()}
+            yield _row(line.number, cells, columns)
+    if places is None:
+        raise Unreadable(EMPTY, name=path.name)
+
+
+def _places(header: Line, columns: Sequence[Column], file_name: str) -> dict[str, int]:
+    """Return where each known column stands, or raise."""
+    known, places = _known(columns), dict[str, int]()
+    for number, cell in enumerate(header.cells[:MOST_COLUMNS]):
+        column = known.get(_plain(cell))
+        if column is None:
             continue
-        yield _row(line, header, cells, columns)
-    if header is None:
-        raise Unreadable(name=name, why="没有表头。")
-
-
-def _header(cells: list[str], columns: Sequence[Column], name: str) -> list[str | None]:
-    known = {
-        header.casefold(): column.name
-        for column in columns
-        for header in (column.name, *column.headers)
-    }
-    found = [known.get(cell.strip().strip("\ufeff").casefold()) for cell in cells[:MOST_COLUMNS]]
-    absent = [column for column in columns if column.required and column.name not in found]
-    if absent:
-        wanted = "、".join((*column.headers, column.name)[0] for column in absent)
-        raise Unreadable(name=name, why=f"表头里缺少这几列：{wanted}。")
-    return found
-
-
-def _row(
-    line: int, header: list[str | None], cells: list[str], columns: Sequence[Column]
-) -> Row | BadRow:
-    extra = [cell for cell in cells[len(header) :] if cell.strip()]
-    if extra:
-        return BadRow(line, Phrase(TOO_MANY_CELLS, {"count": len(cells), "most": len(header)}))
-    pairs = {name: cell for name, cell in zip(header, cells, strict=False) if name is not None}
-    return checked(line, pairs, columns)
+        if column.name in places:
+            raise Unreadable(TWO_COLUMNS, name=file_name, column=column.headings[0])
+        places[column.name] = number
+    for column in columns:
+        if column.is_required and column.name not in places:
+            headings = "、".join(column.all_headings)
+            raise Unreadable(
+                NO_COLUMN, name=file_name, column=column.headings[0], headings=headings
+            )
+    return places
 
 
 def _objects(path: Path, columns: Sequence[Column]) -> Iterator[Row | BadRow]:
-    known = {header: column.name for column in columns for header in (column.name, *column.headers)}
-    for line, text in enumerate(decoded(path).splitlines(), start=1):
-        if not text.strip():
+    known = _known(columns)
+    for found in jsonlines.objects(path):
+        if isinstance(found, BadRow):
+            yield found
             continue
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            yield BadRow(line, Phrase(NOT_AN_OBJECT))
-            continue
-        pairs = {known[key]: _plain(value) for key, value in found.items() if key in known}
-        yield checked(line, pairs, columns)
+        named = {_plain(name): text for name, text in found.values.items()}
+        cells = {known[name].name: text for name, text in named.items() if name in known}
+        yield _row(found.number, cells, columns)
 
 
-def checked(line: int, pairs: Mapping[str, str], columns: Iterable[Column]) -> Row | BadRow:
-    """Return the row with every wanted column, cleaned; or what is wrong with it."""
-    values: dict[str, str] = {}
+def _row(number: int, cells: Mapping[str, str], columns: Sequence[Column]) -> Row | BadRow:
+    values = {}
     for column in columns:
-        raw = pairs.get(column.name, "")
-        if len(raw) > LONGEST_CELL:
-            return BadRow(
-                line, Phrase(TOO_LONG_CELL, {"column": column.name, "most": LONGEST_CELL})
-            )
+        shown = column.headings[0]
         try:
-            values[column.name] = clean_text(raw, most=LONGEST_CELL)
+            values[column.name] = clean_text(cells.get(column.name, ""), most=MOST_CELL)
         except Invalid as refusal:
-            return BadRow(line, refusal.problems[0].phrase)
-        if column.required and not values[column.name]:
-            return BadRow(line, Phrase(NO_NAMES, {"column": column.name}))
-    return Row(line, values)
+            problem = str(refusal.problems[0].phrase)
+            return BadRow(number, Phrase(BAD_CELL, {"column": shown, "problem": problem}))
+        if column.is_required and not values[column.name]:
+            return BadRow(number, Phrase(NOTHING, {"column": shown}))
+    return Row(number, values)
 
 
-def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "；".join(str(piece) for piece in value)
-    return str(value)
+def _known(columns: Sequence[Column]) -> dict[str, Column]:
+    return {_plain(heading): column for column in columns for heading in column.all_headings}
+
+
+def _at(cells: Sequence[str], number: int) -> str:
+    return cells[number] if number < len(cells) else ""
+
+
+def _plain(heading: str) -> str:
+    return unicodedata.normalize("NFKC", heading).casefold().translate(DECORATION)

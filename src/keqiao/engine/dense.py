@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +16,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.float32]
 MOST_CHARACTERS = 450  # of one text; the model reads 512 tokens, and time grows with length
 DIMENSIONS = 384
+NOT_ONE = 0.01  # what the length of a kept vector may be off
 
 
 class Encoder(Protocol):
@@ -115,41 +118,56 @@ class VectorIndex:
 
 
 class VectorStore:
-    """Vectors on disk by model and text: fixed-size records appended to one file, a torn tail is ignored."""
+    """Vectors by model and text, on disk or (folder None) only in memory.
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"{encoder.name}.vectors"
+    The file is fixed-size records, appended under a lock. A torn tail and records that are not whole are passed over
+    and made again.
+    """
+
+    def __init__(self, folder: Path | None, encoder: Encoder) -> None:
         self._encoder = encoder
         self._kept: dict[bytes, Matrix] = {}
-        self._record = np.dtype([("digest", "S32"), ("vector", np.float32, (encoder.dimensions,))])
-        self._load()
+        self._record = np.dtype([("digest", "S32"), ("vector", "<f4", (encoder.dimensions,))])
+        self._path: Path | None = None
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._path = folder / f"{encoder.name}.vectors"
+            self._path.touch()
+            self._load(self._path)
 
     def documents(self, texts: Sequence[str]) -> Matrix:
-        """Return the vectors of `texts`, encoding only those that are not kept yet."""
+        """Return the vectors of `texts`, shape (n, dimensions), encoding only those that are not kept yet."""
         digests = [_digest(text) for text in texts]
         missing = {
             key: text for key, text in zip(digests, texts, strict=True) if key not in self._kept
         }
         if missing:
             vectors = self._encoder.encode_documents(list(missing.values()))
-            records = np.zeros(len(missing), dtype=self._record)
-            records["digest"], records["vector"] = list(missing), vectors
-            with self._path.open("ab") as stream:
-                stream.write(records.tobytes())
+            self._append(list(missing), vectors)
             self._kept.update(zip(missing, vectors, strict=True))
         if not digests:
             return np.zeros((0, self._encoder.dimensions), dtype=np.float32)
         return np.stack([self._kept[key] for key in digests])
 
-    def _load(self) -> None:
-        if not self._path.exists():
+    def _append(self, digests: list[bytes], vectors: Matrix) -> None:
+        if self._path is None:
             return
-        whole = self._path.stat().st_size // self._record.itemsize
-        with self._path.open("r+b") as stream:
-            stream.truncate(whole * self._record.itemsize)
-        records = np.fromfile(self._path, dtype=self._record)
-        self._kept = {bytes(record["digest"]): record["vector"] for record in records}
+        records = np.zeros(len(digests), dtype=self._record)
+        records["digest"], records["vector"] = digests, vectors
+        with self._path.open("ab") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            stream.seek(0, os.SEEK_END)
+            torn = stream.tell() % self._record.itemsize
+            if torn:
+                stream.truncate(stream.tell() - torn)
+            stream.write(records.tobytes())
+
+    def _load(self, path: Path) -> None:
+        whole = path.stat().st_size // self._record.itemsize
+        records = np.fromfile(path, dtype=self._record, count=whole)
+        lengths = np.linalg.norm(records["vector"].astype(np.float64), axis=1)
+        sound = records[np.abs(lengths - 1) < NOT_ONE]
+        self._kept = {bytes(record["digest"]): record["vector"] for record in sound}
 
 
 def _digest(text: str) -> bytes:
