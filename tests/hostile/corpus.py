@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-CONTROLS = [chr(code) for code in (*range(0x00, 0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t\r"]
+CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t\r"]
 BIDI = list("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 INVISIBLE = list("\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad")
 SURROGATES = ["\ud800", "\udbff", "\udc00", "\udfff"]
@@ -189,10 +189,18 @@ def kinds() -> list[tuple[str, str]]:
         ("long-brackets", "（" * 100_000),
         ("long-punctuation", "。" * 100_000),
         ("long-marks", "\u0301" * 100_000),
-        ("many-scripts", "".join(map(chr, itertools.chain(range(0x20, 0x7F), range(0x4E00, 0x5200))))),
+        (
+            "many-scripts",
+            "".join(map(chr, itertools.chain(range(0x20, 0x7F), range(0x4E00, 0x5200)))),
+        ),
     ]
     return found
 
 
 KINDS = kinds()
 NAMES = [name for name, _text in KINDS]
+GROUPS: dict[str, list[tuple[str, str]]] = {}
+for _name, _text in KINDS:
+    GROUPS.setdefault(_name.rsplit("-", 1)[0] if _name[-1].isdigit() else "long", []).append(
+        (_name, _text)
+    )

@@ -11,7 +11,7 @@ from keqiao.base.phrases import N_, Phrase
 
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff\ufffd]")  # and what a decoder puts where bytes were broken
 # Joiners, marks, fillers and tags that take no room; variation selectors stay, as they choose a glyph.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f"

@@ -15,7 +15,8 @@ def back(request: HttpRequest) -> HttpResponse:
     """Return to the page that the form names, if it is one of ours."""
     target = request.POST.get("next", "")
     host = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=host):
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=host)
+    if not (is_ours and target.startswith("/")):
         target = reverse("home")
     return HttpResponseRedirect(target)
 

@@ -1,0 +1,263 @@
+"""Every address × everybody: who gets the page, who is sent to log in, for whom there is no such page."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from pytest_django.fixtures import Settings
+from tests.cast import SECRET, YAAN, Cast
+
+from keqiao.articles import services as articles
+from keqiao.articles.types import Content
+from keqiao.needs import selectors as needs
+from keqiao.needs import services as need_services
+from keqiao.web import urls
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = ("stranger", "lin", "zhou", "chen", "gu", "wu", "zheng", "sun", "he", "ji")
+LOGGED_IN = EVERYBODY[1:]
+OK, LOGIN, NONE = 200, 302, 404
+
+
+def everyone(status: int = OK) -> dict[str, int]:
+    return dict.fromkeys(EVERYBODY, status)
+
+
+def members(status: int = OK) -> dict[str, int]:
+    return {"stranger": LOGIN, **dict.fromkeys(LOGGED_IN, status)}
+
+
+def only(*names: str, stranger: int = NONE) -> dict[str, int]:
+    return {**everyone(NONE), "stranger": stranger, **dict.fromkeys(names, OK)}
+
+
+STAFF = ("wu", "zheng", "he")  # broker, reviewer, administrator above: all of the area
+READ: dict[str, dict[str, int]] = {
+    "home": everyone(),
+    "search": everyone(),
+    "need_list": everyone(),
+    "offer_list": everyone(),
+    "dispatch_list": everyone(),
+    "about": everyone(),
+    "privacy": everyone(),
+    "accessibility": everyone(),
+    "how_matching_works": everyone(),
+    "offline": everyone(),
+    "service_worker": everyone(),
+    "health": everyone(),
+    "need_create": members(),
+    "desk": members(),
+    "consent": members(),
+    "preferences": members(),
+    "organisation_create": members(),
+    "studio_create": members(),
+    "offer_create": {**members(302), "chen": OK, "gu": OK},
+    "review_desk": {**members(NONE), "wu": OK, "zheng": OK, "he": OK, "sun": OK},
+    "need_detail open": everyone(),
+    "need_private open": only("lin", *STAFF),
+    "need_file open": only("lin", *STAFF),
+    "need_edit open": {**only("lin", stranger=LOGIN), "wu": 302, "zheng": 302, "he": 302},
+    "need_detail draft": {**everyone(NONE), "lin": 302},
+    "need_private draft": only("lin"),
+    "need_edit draft": only("lin", stranger=LOGIN),
+    "need_private review": only("lin", *STAFF),
+    "review_need review": only("zheng", stranger=LOGIN),
+    "offer_detail open": everyone(),
+    "offer_detail draft": only("chen"),
+    "offer_edit draft": only("chen", stranger=LOGIN),
+    "offer_detail review": only("chen", *STAFF),
+    "review_offer review": only("zheng", stranger=LOGIN),
+    "studio_detail open": everyone(),
+    "studio_detail hidden": only("gu"),
+    "studio_edit open": only("chen", stranger=LOGIN),
+    "organisation_detail verified": everyone(),
+    "organisation_detail waiting": only("ji", *STAFF),
+    "organisation_edit verified": only("lin", stranger=LOGIN),
+    "dispatch_detail published": everyone(),
+    "dispatch_detail draft": only("zheng", "he"),
+    "review_dispatch draft": only("zheng", "he", stranger=LOGIN),
+}
+POSTED = {
+    "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
+    "organisation_remove_member", "set_language", "large_type",
+}  # fmt: skip
+
+
+@pytest.fixture
+def paths(cast: Cast) -> dict[str, str]:
+    """Return an address for every row of the table."""
+    from tests.cast import firm
+
+    opened, draft, waiting = cast.open_need(), cast.need(), cast.need()
+    need_services.submit(waiting, by=cast.lin)
+    kept = need_services.attach(
+        opened, BytesIO(b"a,b\n"), name="表.csv", size=4, most_mib=1, by=cast.lin
+    )
+    offer, offer_draft, offer_waiting = cast.open_offer(), cast.offer(), cast.offer()
+    from keqiao.offers import services as offer_services
+
+    offer_services.submit(offer_waiting, by=cast.chen)
+    unverified = firm("雅安示例电池有限公司", YAAN, "91511800MAKQ00003", by=cast.ji)
+    contents = [Content("一", "正文一。", YAAN), Content("二", "正文二。", YAAN)]
+    published, kept_back = articles.bring_in(contents, source="页", by=None)
+    articles.publish(published, by=cast.zheng)
+    found = {name: f"/{name.replace('_', '-')}/" for name in READ if " " not in name}
+    found |= {
+        "home": "/",
+        "search": "/search/?q=锂渣",
+        "need_list": "/needs/?q=锂渣&region=510000&industry=C26&subject=E02&stage=6&cooperation=service",
+        "offer_list": "/offers/?q=水泥&region=511800&kind=result&stage=x&page=9999",
+        "dispatch_list": "/dispatches/?page=abc",
+        "service_worker": "/sw.js",
+        "need_create": "/needs/new/",
+        "organisation_create": "/organisations/new/",
+        "studio_create": "/studios/new/",
+        "offer_create": "/offers/new/",
+        "review_desk": "/review/",
+        "need_detail open": f"/needs/{opened.code}/",
+        "need_private open": f"/needs/{opened.code}/private/",
+        "need_file open": f"/needs/{opened.code}/files/{kept.pk}/",
+        "need_edit open": f"/needs/{opened.code}/edit/",
+        "need_detail draft": f"/needs/{draft.code}/",
+        "need_private draft": f"/needs/{draft.code}/private/",
+        "need_edit draft": f"/needs/{draft.code}/edit/",
+        "need_private review": f"/needs/{waiting.code}/private/",
+        "review_need review": f"/review/needs/{waiting.code}/",
+        "offer_detail open": f"/offers/{offer.code}/",
+        "offer_detail draft": f"/offers/{offer_draft.code}/",
+        "offer_edit draft": f"/offers/{offer_draft.code}/edit/",
+        "offer_detail review": f"/offers/{offer_waiting.code}/",
+        "review_offer review": f"/review/offers/{offer_waiting.code}/",
+        "studio_detail open": f"/studios/{cast.chen_studio.code}/",
+        "studio_detail hidden": f"/studios/{cast.gu_studio.code}/",
+        "studio_edit open": f"/studios/{cast.chen_studio.code}/edit/",
+        "organisation_detail verified": f"/organisations/{cast.lithium.code}/",
+        "organisation_detail waiting": f"/organisations/{unverified.code}/",
+        "organisation_edit verified": f"/organisations/{cast.lithium.code}/edit/",
+        "dispatch_detail published": f"/dispatches/{published.code}/",
+        "dispatch_detail draft": f"/dispatches/{kept_back.code}/",
+        "review_dispatch draft": f"/review/dispatches/{kept_back.code}/",
+    }
+    return found
+
+
+@pytest.fixture
+def as_somebody(cast: Cast, settings: Settings) -> dict[str, Client]:
+    """Return a browser for everybody."""
+    settings.STAFF_SECOND_FACTOR = False
+    clients = {"stranger": Client()}
+    for name in LOGGED_IN:
+        clients[name] = Client()
+        clients[name].force_login(getattr(cast, name))
+    return clients
+
+
+def test_every_address_answers_everybody_as_expected(
+    paths: dict[str, str], as_somebody: dict[str, Client]
+) -> None:
+    wrong = []
+    for row, expected in READ.items():
+        for name, client in as_somebody.items():
+            status = client.get(paths[row]).status_code
+            if status != expected[name]:
+                wrong.append(f"{row} for {name}: {status}, expected {expected[name]}")
+    assert wrong == []
+
+
+def test_no_address_is_left_out() -> None:
+    named = {pattern.name for pattern in urls.urlpatterns}
+    assert named == {row.split()[0] for row in READ} | POSTED
+    assert get_resolver().url_patterns
+
+
+@pytest.mark.parametrize("name", ["stranger", "zhou", "chen", "sun", "ji"])
+def test_the_secret_reaches_nobody_it_should_not(
+    name: str, paths: dict[str, str], as_somebody: dict[str, Client]
+) -> None:
+    for path in paths.values():
+        response = as_somebody[name].get(path, follow=True)
+        body = b"".join(response) if response.streaming else response.content
+        assert SECRET not in body.decode("utf-8", "ignore"), path
+
+
+@pytest.mark.parametrize("name", ["stranger", "zhou", "chen", "gu", "sun", "ji"])
+def test_nobody_changes_what_is_not_theirs(
+    name: str, cast: Cast, paths: dict[str, str], as_somebody: dict[str, Client]
+) -> None:
+    need = needs.public().get()
+    before = (need.state, need.attachments.count(), cast.lithium.memberships.count())
+    for path, entered in (
+        (f"/needs/{need.code}/close/", {"resolution": "solved"}),
+        (f"/needs/{need.code}/files/", {}),
+        (f"/needs/{need.code}/files/{need.attachments.get().pk}/remove/", {}),
+        (f"/organisations/{cast.lithium.code}/members/", {"email": "jitianxi@keqiao.example"}),
+        (f"/organisations/{cast.lithium.code}/decide/", {"decision": "verify"}),
+        (
+            f"/organisations/{cast.lithium.code}/members/{cast.lithium.memberships.get().pk}/remove/",
+            {},
+        ),
+        (paths["review_need review"], {"decision": "approve"}),
+        (paths["review_offer review"], {"decision": "approve"}),
+        (paths["review_dispatch draft"], {"decision": "publish"}),
+    ):
+        response = as_somebody[name].post(path, entered)
+        assert response.status_code in {302, 403, 404}, path
+    need.refresh_from_db()
+    assert (need.state, need.attachments.count(), cast.lithium.memberships.count()) == before
+    assert needs.public().count() == 1
+
+
+def test_staff_without_a_second_factor_are_sent_to_set_one_up(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.zheng)
+    response = client.get("/review/")
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        "/account/2fa/totp/activate/",
+    )
+    client.force_login(cast.lin)
+    assert client.get("/desk/").status_code == 200
+
+
+def test_every_page_carries_a_strict_policy(
+    paths: dict[str, str], as_somebody: dict[str, Client]
+) -> None:
+    for path in ("/", paths["need_private open"]):
+        headers = as_somebody["lin"].get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_no_template_holds_an_inline_script_or_style(
+    paths: dict[str, str], as_somebody: dict[str, Client]
+) -> None:
+    import re
+
+    inline = re.compile(
+        r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE
+    )
+    for row, path in paths.items():
+        if row in {"service_worker", "need_file open", "health"}:
+            continue
+        response = as_somebody["zheng"].get(path, follow=True)
+        assert not inline.search(response.content.decode()), path
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/", 12), ("/needs/", 12), ("/offers/", 12), ("/search/?q=锂渣", 14)]
+)
+def test_lists_cost_the_same_queries_however_long(
+    cast: Cast, path: str, most: int, django_assert_max_num_queries: object
+) -> None:
+    client = Client()
+    cast.open_need(), cast.open_offer()
+    client.get(path)
+    for _number in range(5):
+        cast.open_need(), cast.open_offer()
+    with django_assert_max_num_queries(most):  # type: ignore[operator]
+        assert client.get(path).status_code == 200
