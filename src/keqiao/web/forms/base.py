@@ -7,6 +7,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,8 +49,41 @@ class Form(forms.Form):
             self.add_error(None, refusal.phrase.say(_))
 
 
+class CodeSelect(forms.Select):
+    """A select of many hundred codes: Django renders each option by a template of its own, 0.25 s a page."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002 - Django's signature
+    ) -> SafeString:
+        """Return the select with its groups, every value and label escaped."""
+        chosen = "" if value is None else str(value)
+        pieces = [self._option(code, label, chosen) for code, label in self._plain()]
+        for group, options in self._groups():
+            pieces.append(f'<optgroup label="{escape(group)}">')
+            pieces += [self._option(code, label, chosen) for code, label in options]
+            pieces.append("</optgroup>")
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return mark_safe(f"<select{attributes}>{''.join(pieces)}</select>")  # noqa: S308 - escaped above
+
+    def _plain(self) -> list[tuple[str, Any]]:
+        return [(code, label) for code, label in self.choices if not isinstance(label, list)]
+
+    def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [(name, options) for name, options in self.choices if isinstance(options, list)]
+
+    def _option(self, code: str, label: Any, chosen: str) -> str:
+        selected = " selected" if str(code) == chosen else ""
+        return f'<option value="{escape(code)}"{selected}>{escape(str(label))}</option>'
+
+
 class CodeField(forms.ChoiceField):
     """A choice from a reference table; a code that is kept already stays choosable."""
+
+    widget = CodeSelect
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
