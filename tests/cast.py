@@ -112,7 +112,7 @@ def credit_code(body: str) -> str:
 
 
 @pytest.fixture
-def reference(db: None) -> None:
+def reference(db: None) -> None:  # noqa: ARG001 - asks for the database
     """Regions, industries and subjects; loaded once a session, and again after a flush."""
     if not Region.objects.exists():
         places.load_reference()
@@ -145,7 +145,7 @@ def firm(name: str, region: str, body: str, *, by: Person) -> Organisation:
 
 
 @pytest.fixture
-def cast(reference: None) -> Cast:
+def cast(reference: None) -> Cast:  # noqa: ARG001 - asks for the tables
     """Everybody, ready to act."""
     nodes = plant()
     wu, zheng = person("wuqiao", "吴桥"), person("zhengli", "郑立")

@@ -202,6 +202,4 @@ def test_the_yes_or_no_and_the_queryset_agree(
     found = set(
         sample.filter(policies.within(visitor, *asked, field="pk")).values_list("pk", flat=True)
     )
-    assert found == {
-        region.pk for region in sample if policies.may_any(visitor, asked, region.pk)
-    }
+    assert found == {region.pk for region in sample if policies.may_any(visitor, asked, region.pk)}

@@ -101,8 +101,9 @@ def states_set_by_hand(tree: Path) -> list[str]:
         if path.name in {"services.py", "models.py"}:
             continue
         for node in ast.walk(module):
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            if any(isinstance(t, ast.Attribute) and t.attr == "state" for t in targets):
+            if not isinstance(node, ast.Assign):
+                continue
+            if any(isinstance(t, ast.Attribute) and t.attr == "state" for t in node.targets):
                 faults.append(f"{path}:{node.lineno}")
     return faults
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from tests.cast import DEYANG, YAAN, Cast, credit_code
 
 from keqiao.access import services as access
+from keqiao.access.policies import Visitor
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
 from keqiao.base.errors import Invalid, Missing, NotAllowed
@@ -292,7 +293,8 @@ def test_yes_or_no_and_queryset_agree_for_everybody(cast: Cast) -> None:
     services.refuse(services.register(refused, by=cast.gu), by=cast.he, note="不对")
     rows = list(Organisation.objects.all())
     assert len(rows) == 5
-    for visitor in (STRANGER, *map(fresh, Person.objects.all())):
+    visitors: list[Visitor] = [STRANGER, *map(fresh, Person.objects.all())]
+    for visitor in visitors:
         seen = set(selectors.visible_to(visitor))
         assert seen == {row for row in rows if policies.may_see(visitor, row)}
         to_check = set(selectors.waiting_for(visitor))
