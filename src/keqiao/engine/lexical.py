@@ -24,6 +24,8 @@ MOST_TOKENS = 400  # distinct tokens of one query
 TITLE_WEIGHT = 2  # times that a title is counted
 HEAP = 64_000_000  # bytes of the writer
 FIELDS = ("key", "kind", "digest")
+KINDS = ("need", "offer", "dispatch")  # each has a field, and so frequencies, of its own
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class LexicalIndex:
             document.add_text("key", entry.key)
             document.add_text("kind", entry.kind)
             document.add_text("digest", digest(entry))
-            document.add_text("body", " ".join(body))
+            document.add_text(_field(entry.kind), " ".join(body))
             writer.add_document(document)
             count += 1
         return count
@@ -96,43 +98,34 @@ class LexicalIndex:
         """See what another process has committed."""
         self._index.reload()
 
-    def count(self) -> int:
-        """Return how many entries are visible."""
-        return int(self._index.searcher().num_docs)
-
-    def frequencies(self, wanted: Iterable[str]) -> dict[str, int]:
-        """Return in how many documents each token stands."""
+    def count(self, kind: str = "") -> int:
+        """Return how many entries are visible, of one kind if it is given."""
         searcher = self._index.searcher()
-        return {token: int(searcher.doc_freq("body", token)) for token in wanted}
+        return int(searcher.doc_freq("kind", kind) if kind else searcher.num_docs)
+
+    def frequencies(self, wanted: Iterable[str], *, kind: str) -> dict[str, int]:
+        """Return in how many documents of one kind each token stands."""
+        searcher, field = self._index.searcher(), _field(kind)
+        return {token: int(searcher.doc_freq(field, token)) for token in wanted}
 
     def search(self, text: str, *, top: int, kinds: Sequence[str] = ()) -> list[Hit]:
         """Return up to `top` hits of `kinds` (all when empty), best first, ties by key."""
         counts = Counter(tokens(text))
-        chosen = self._chosen(counts)
-        if not chosen or top < 1:
-            return []
         schema = self._index.schema
         should = [
             (
                 tantivy.Occur.Should,
                 tantivy.Query.boost_query(
-                    tantivy.Query.term_query(schema, "body", token), 1 + math.log(counts[token])
+                    tantivy.Query.term_query(schema, _field(kind), token),
+                    1 + math.log(counts[token]),
                 ),
             )
-            for token in chosen
+            for kind in kinds or (*KINDS, OTHER)
+            for token in self._chosen(counts, kind)
         ]
+        if not should or top < 1:
+            return []
         query = tantivy.Query.boolean_query(should)
-        if kinds:
-            of_kind = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Should, tantivy.Query.term_query(schema, "kind", kind))
-                    for kind in kinds
-                ]
-            )
-            narrowed = tantivy.Query.const_score_query(of_kind, 0.0)
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrowed)]
-            )
         searcher = self._index.searcher()
         found = searcher.search(query, limit=top, count=False).hits
         hits = [self._hit(searcher, score, address) for score, address in found]
@@ -154,11 +147,11 @@ class LexicalIndex:
             key, kind, value = (str(document.get_first(field)) for field in FIELDS)
             yield key, kind, value
 
-    def _chosen(self, counts: Counter[str]) -> list[str]:
+    def _chosen(self, counts: Counter[str], kind: str) -> list[str]:
         """Return the distinct tokens worth asking for: rare ones first, frequent ones dropped."""
-        known = {token: df for token, df in self.frequencies(counts).items() if df}
+        known = {token: df for token, df in self.frequencies(counts, kind=kind).items() if df}
         ordered = sorted(known, key=lambda token: (known[token], token))
-        total = self.count()
+        total = self.count(kind)
         if total >= PRUNE_FROM:
             kept = [token for token in ordered if known[token] <= PRUNE_ABOVE * total]
             ordered = kept or ordered[:5]
@@ -174,11 +167,18 @@ class LexicalIndex:
         return self._writer
 
 
+def _field(kind: str) -> str:
+    return f"body_{kind if kind in KINDS else OTHER}"
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in FIELDS:
         builder.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("body", stored=False, tokenizer_name="tokens", index_option="freq")
+    for kind in (*KINDS, OTHER):
+        builder.add_text_field(
+            _field(kind), stored=False, tokenizer_name="tokens", index_option="freq"
+        )
     return builder.build()
 
 

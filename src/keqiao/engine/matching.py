@@ -18,6 +18,9 @@ SCORED = 60  # candidates of the fused ranking
 THRESHOLD = 28.0  # points of evidence (of 80) below which nothing is called a match
 THRESHOLD_WORDS = 6.0  # the same when no vector has been compared
 MOST_MISSING = 4
+OFFERS = (
+    "offer"  # whose words say what is rare, whoever asks, so that a pair scores the same either way
+)
 
 
 @dataclass(slots=True)
@@ -94,8 +97,8 @@ class Matcher:
     def _collection(self, *entries: Entry) -> scoring.Collection:
         wanted = {term for entry in entries for term in terms(entry.words())}
         unknown = wanted - self._frequencies.keys()
-        self._frequencies.update(self.lexical.frequencies(unknown))
-        return scoring.Collection(self._frequencies, self.lexical.count())
+        self._frequencies.update(self.lexical.frequencies(unknown, kind=OFFERS))
+        return scoring.Collection(self._frequencies, self.lexical.count(OFFERS))
 
     def _cosine(self, key: str, vector: Matrix | None) -> float | None:
         row = self.vectors.get(key) if self.vectors is not None and vector is not None else None

@@ -8,7 +8,7 @@ from keqiao.engine.text import normalise, sentences, terms
 
 LONGEST_PASSAGE = 60  # characters shown of one sentence
 MOST_TERMS = 5
-EDGES = "的了和与及在为是对等中将用可以其从到并或之把被由能会有要个这那更不"
+EDGES = "的了和与及在是等以其从到并或之把被由这那"
 GENERIC = frozenset(
     [
         "技术",

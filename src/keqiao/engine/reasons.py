@@ -17,6 +17,7 @@ NAMES = {
 }
 SENTENCES = {
     "words.shared": N_("都提到“%(terms)s”"),
+    "words.weak": N_("只有一般性的说法相同"),
     "words.none": N_("没有共同的关键说法"),
     "meaning.near": N_("意思接近：需求说“%(need)s”，所能说“%(offer)s”"),
     "meaning.far": N_("意思相差较远"),

@@ -123,7 +123,7 @@ def _words(asked: Asked, offer: Entry, collection: Collection) -> Part:
         passages.shared_terms(asked.entry.words(), offer.words(), asked.weights) if share else []
     )
     if not shared:
-        return Part("words", points, Reason("words.none"))
+        return Part("words", points, Reason("words.weak" if points else "words.none"))
     return Part("words", points, Reason("words.shared", {"terms": "”“".join(shared)}))
 
 
