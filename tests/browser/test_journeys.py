@@ -203,6 +203,7 @@ def test_the_pages_work_without_scripts(cast: Cast, chromium: object, live_serve
     page = context.new_page()
     page.goto("/needs/?region=511800")
     expect(page.get_by_role("link", name=need.public_title)).to_be_visible()
+    page.locator("details.filters > summary").click()
     page.get_by_role("button", name="查看").click()
     expect(page.get_by_role("link", name=need.public_title)).to_be_visible()
     context.close()

@@ -244,7 +244,7 @@ def test_a_need_whose_time_has_run_out_is_closed(cast: Cast) -> None:
     ],
 )
 def test_lists_are_narrowed_by_subtrees(
-    narrowed: dict[str, object], found: bool, cast: Cast
+    narrowed: dict[str, object], *, found: bool, cast: Cast
 ) -> None:
     need = cast.open_need()
     rows = selectors.public(selectors.Filter(**narrowed))  # type: ignore[arg-type]

@@ -173,7 +173,7 @@ def test_an_offer_whose_time_has_run_out_is_closed_and_leaves_the_index(cast: Ca
     ],
 )
 def test_lists_are_narrowed_by_subtrees(
-    narrowed: dict[str, object], found: bool, cast: Cast
+    narrowed: dict[str, object], *, found: bool, cast: Cast
 ) -> None:
     offer = cast.open_offer()
     rows = selectors.public(selectors.Filter(**narrowed))  # type: ignore[arg-type]
