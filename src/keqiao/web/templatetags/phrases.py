@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keqiao.engine import reasons, scoring
+from keqiao.engine import reasons
 from keqiao.needs.types import Cooperation
 
 if TYPE_CHECKING:
@@ -43,10 +43,18 @@ def part_name(code: str) -> str:
     return reasons.name(code, _)
 
 
-@register.simple_tag
-def part_share(part: Part) -> int:
-    """Return how much of its possible points a part has, in per cent."""
-    return round(100 * part.points / scoring.MOST[part.code])
+@register.filter
+def stacked(parts: Iterable[Part]) -> Iterator[tuple[Part, str, str]]:
+    """Return (part, points of the parts before it, its own points) for a bar of 100 points; skip empty parts.
+
+    Each bar begins where the one above it ends, so that the last one ends at the score. Points are text with a
+    decimal point, whatever the language, as SVG wants them.
+    """
+    before = 0.0
+    for part in parts:
+        if part.points:
+            yield part, f"{before:.2f}", f"{part.points:.2f}"
+            before += part.points
 
 
 @register.filter
