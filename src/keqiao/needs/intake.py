@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from keqiao.base.codes import is_code
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
 from keqiao.needs.models import MOST_BUDGET, Need
@@ -21,10 +22,11 @@ PUBLIC_TITLE_NEEDED = N_("请写公开版的名称：它会被所有人看到。
 PUBLIC_TEXT_NEEDED = N_("请写公开版的内容，至少 %(least)s 个字。不要写单位名称、金额和秘密。")
 UNKNOWN_CODE = N_("请从列表里选择。")
 WRONG_STAGE = N_("技术成熟度是 1 到 9 级。")
-WRONG_BUDGET = N_("预算请填 0 到 %(most)s 万元之间的数。")
+WRONG_BUDGET = N_("预算请填 0 到 %(most)s 万元之间的数，最多两位小数。")
 BUDGET_ORDER = N_("预算下限不能高于上限。")
 DEADLINE_PAST = N_("截止日期已经过去，请改为今天以后的日期。")
 LEAST_WANTED = 15
+CENT = Decimal("0.01")
 
 
 def cleaned(content: Content) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def cleaned(content: Content) -> dict[str, Any]:
         "industry_id": content.industry_id or None,
         "subject_id": content.subject_id or None,
     }
+    intake.check(set(content.cooperation) <= set(Cooperation.values), "cooperation", UNKNOWN_CODE)
     _check_codes(intake, content)
     intake.check(content.stage is None or content.stage in range(1, 10), "stage", WRONG_STAGE)
     _check_budget(intake, content)
@@ -75,14 +78,20 @@ def _check_codes(intake: Intake, content: Content) -> None:
         ("industry", Industry, content.industry_id),
         ("subject", Subject, content.subject_id),
     ):
-        known = not code or table.objects.filter(pk=code).exists()
+        known = not code or (is_code(code) and table.objects.filter(pk=code).exists())
         intake.check(known, field, UNKNOWN_CODE)
 
 
 def _check_budget(intake: Intake, content: Content) -> None:
-    for field, amount in (("budget_low", content.budget_low), ("budget_high", content.budget_high)):
-        fits = amount is None or (amount.is_finite() and Decimal(0) <= amount <= MOST_BUDGET)
-        intake.check(fits, field, WRONG_BUDGET, most=MOST_BUDGET)
-    if content.budget_low is not None and content.budget_high is not None and not intake.problems:
-        in_order = content.budget_low <= content.budget_high
-        intake.check(in_order, "budget_low", BUDGET_ORDER)
+    low, high = content.budget_low, content.budget_high
+    for field, amount in (("budget_low", low), ("budget_high", high)):
+        intake.check(amount is None or _is_amount(amount), field, WRONG_BUDGET, most=MOST_BUDGET)
+    if low is not None and high is not None and _is_amount(low) and _is_amount(high):
+        intake.check(low <= high, "budget_low", BUDGET_ORDER)
+
+
+def _is_amount(amount: Decimal) -> bool:
+    """Tell whether the column keeps the amount exactly."""
+    if not amount.is_finite() or not 0 <= amount <= MOST_BUDGET:
+        return False
+    return amount == amount.quantize(CENT)

@@ -12,21 +12,31 @@ from keqiao.needs.states import PUBLIC, State
 from keqiao.organisations import policies as organisations
 from keqiao.organisations.models import Organisation
 
+WRITERS = (Role.BROKER, Role.ADMINISTRATOR)  # for the enterprises of their area
 STAFF = (Role.BROKER, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
 def owns(person: Visitor, need: Need) -> bool:
-    """Tell whether the need is the person's own or one of an organisation that the person acts for."""
+    """Tell whether the need is one of an organisation that the person acts for, or the person's own.
+
+    What was written for an organisation is its writer's only while the writer may write for it.
+    """
     if not isinstance(person, Person):
         return False
-    return need.author_id == person.pk or need.organisation_id in organisations.member_of(person)
+    if need.organisation_id in organisations.member_of(person):
+        return True
+    if need.author_id != person.pk:
+        return False
+    return need.organisation is None or may_draft_for(person, need.organisation)
 
 
 def owned_by(person: Visitor) -> Q:
     """Return ``owns`` as a condition."""
     if not isinstance(person, Person):
         return Q(pk__in=[])
-    return Q(author=person) | Q(organisation__in=organisations.member_of(person))
+    served = within(person, *WRITERS, field="organisation__region__code")
+    written = Q(author=person) & (Q(organisation=None) | served)
+    return Q(organisation__in=organisations.member_of(person)) | written
 
 
 def may_draft_for(person: Visitor, organisation: Organisation) -> bool:
@@ -35,7 +45,7 @@ def may_draft_for(person: Visitor, organisation: Organisation) -> bool:
     A broker takes down over the telephone what an enterprise lacks.
     """
     return organisations.is_member(person, organisation) or may_any(
-        person, (Role.BROKER, Role.ADMINISTRATOR), organisation.region_id
+        person, WRITERS, organisation.region_id
     )
 
 
@@ -65,12 +75,18 @@ def may_see_private(person: Visitor, need: Need) -> bool:
 
 
 def may_review(person: Visitor, need: Need) -> bool:
-    """Tell whether the person may open or send back the need: a reviewer of its area, never an owner."""
-    if need.region_id is None or owns(person, need):
+    """Tell whether the person may open or send back the need.
+
+    A reviewer of its area may, who neither wrote it nor acts for its organisation.
+    """
+    if need.region_id is None or need.author_id == person.pk:
+        return False
+    if need.organisation_id in organisations.member_of(person):
         return False
     return may(person, Role.REVIEWER, need.region_id)
 
 
 def reviewable_by(person: Visitor) -> Q:
     """Return ``may_review`` as a condition."""
-    return within(person, Role.REVIEWER) & ~owned_by(person)
+    own = Q(author=person.pk) | Q(organisation__in=organisations.member_of(person))
+    return within(person, Role.REVIEWER) & ~own

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from keqiao.access.policies import Visitor
+from keqiao.access.policies import NOTHING, Visitor
+from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.needs import policies
 from keqiao.needs.models import Attachment, Need
@@ -30,7 +31,8 @@ class Filter:
 
 def get(code: str, *, by: Visitor) -> Need:
     """Return the need of ``code``; raise Missing when ``by`` may not know of it."""
-    found = Need.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED).first()
+    rows = Need.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED)
+    found = rows.first() if is_code(code) else None
     if found is None:
         raise Missing
     return found
@@ -89,6 +91,9 @@ def attachment(need: Need, number: int) -> Attachment:
 
 def _condition(narrowed: Filter) -> Q:
     condition = Q()
+    codes = (narrowed.region, narrowed.industry, narrowed.subject, narrowed.cooperation)
+    if not all(is_code(code) for code in codes if code):
+        return NOTHING
     if narrowed.region:
         condition &= Q(region__code__startswith=prefix(narrowed.region))
     if narrowed.industry:

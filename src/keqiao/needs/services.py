@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from keqiao.accounts.models import Person
 from keqiao.base.codes import new_code
-from keqiao.base.errors import NotAllowed, Refused, invalid
+from keqiao.base.errors import Missing, NotAllowed, Refused, invalid
 from keqiao.base.files import inspect
 from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
@@ -91,20 +91,23 @@ def submit(need: Need, *, by: Person) -> Need:
 
 
 @transaction.atomic
-def send_back(need: Need, *, by: Person, note: str) -> Need:
-    """Give the draft back to its author with a note on what to change."""
+def send_back(need: Need, *, by: Person, note: str, revision: int | None = None) -> Need:
+    """Give the draft back to its author with a note on what to change; ``revision`` as for ``approve``."""
     if not policies.may_review(by, need):
         raise NotAllowed
     cleaned = clean_text(note, most=2000, field="note")
     if not cleaned:
         raise invalid("note", NOTE_NEEDED)
     values = {"review_note": cleaned}
-    return _move(need, "send_back", "need.sent_back", by=by, values=values)
+    return _move(need, "send_back", "need.sent_back", by=by, revision=revision, values=values)
 
 
 @transaction.atomic
-def approve(need: Need, *, by: Person) -> Need:
-    """Open the public version to everybody; a second person's act, after the organisation is verified."""
+def approve(need: Need, *, by: Person, revision: int | None = None) -> Need:
+    """Open the public version to everybody; a second person's act, after the organisation is verified.
+
+    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one.
+    """
     if not policies.may_review(by, need):
         raise NotAllowed
     if not organisations.is_publishable(need.organisation):
@@ -116,16 +119,18 @@ def approve(need: Need, *, by: Person) -> Need:
         "opened_at": now,
         "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
     }
-    return _move(need, "approve", "need.opened", by=by, values=values)
+    return _move(need, "approve", "need.opened", by=by, revision=revision, values=values)
 
 
 @transaction.atomic
 def close(need: Need, resolution: Resolution, *, by: Person | None) -> Need:
-    """End a need: the owner says why; ``by`` None is the platform when its time has run out."""
-    if by is None and resolution != Resolution.EXPIRED:
+    """End a need: the owner says why; ``by`` None is the platform when an open one's time has run out."""
+    if (by is None) != (resolution == Resolution.EXPIRED):
         raise NotAllowed
     if by is not None and not policies.owns(by, need):
         raise NotAllowed
+    if by is None and need.state != State.OPEN:
+        raise WrongState
     values = {"resolution": resolution, "closed_at": timezone.now()}
     data = {"resolution": resolution.value}
     return _move(need, "close", "need.closed", by=by, values=values, data=data)
@@ -138,28 +143,33 @@ def attach(
     """Keep a file beside the private version; raise Invalid when it may not be kept. ``size`` in bytes."""
     if not policies.owns(by, need):
         raise NotAllowed
-    if need.state == State.CLOSED:
-        raise WrongState
     facts = inspect(stream, name=name, size=size, most_mib=most_mib)
+    if Need.objects.select_for_update().get(pk=need.pk).state == State.CLOSED:
+        raise WrongState
     if Attachment.objects.filter(need=need).count() >= MOST_FILES:
         raise invalid("files", TOO_MANY_FILES, most=MOST_FILES)
     kept = Attachment(need=need, name=facts.name, size=facts.size, sha256=facts.sha256, added_by=by)
     kept.content.save(f"{uuid.uuid4().hex}{facts.ending}", File(stream), save=False)
-    kept.save()
     data = {"sha256": facts.sha256, "size": facts.size}
-    journal.record("need.file_added", subject_of(need), by=by, data=data)
+    try:
+        kept.save()
+        journal.record("need.file_added", subject_of(need), by=by, data=data)
+    except BaseException:
+        kept.content.delete(save=False)
+        raise
     return kept
 
 
 @transaction.atomic
 def detach(attachment: Attachment, *, by: Person) -> None:
-    """Remove a file; its bytes go when the transaction is committed."""
+    """Remove a file; its bytes go when the transaction is committed. Raise Missing when it is gone."""
     need = attachment.need
     if not policies.owns(by, need):
         raise NotAllowed
-    content, data = attachment.content, {"sha256": attachment.sha256}
-    attachment.delete()
-    transaction.on_commit(lambda: content.delete(save=False))
+    if not Attachment.objects.filter(pk=attachment.pk).delete()[0]:
+        raise Missing
+    transaction.on_commit(lambda: attachment.content.delete(save=False))
+    data = {"sha256": attachment.sha256}
     journal.record("need.file_removed", subject_of(need), by=by, data=data)
 
 
