@@ -13,9 +13,10 @@ from tests.hostile.corpus import KINDS
 from keqiao.ops import cli
 
 NEEDS = "编号,名称,内容,成熟度\nn1,锂渣的规模化消纳,提锂后的酸法锂渣希望用于水泥混合材,6\n"
-OFFERS = "id,title,text,owner\n"
-    "f1,锂渣微粉作水泥混合材,酸法锂渣磨细后作水泥混合材,甲\n"
-    "f2,焊缝视觉检测,结构光扫描焊缝,乙\n"
+OFFERS = """id,title,text,owner
+f1,锂渣微粉作水泥混合材,酸法锂渣磨细后作水泥混合材,甲
+f2,焊缝视觉检测,结构光扫描焊缝,乙
+"""
 
 
 @pytest.fixture
@@ -114,7 +115,9 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "content", [bytes(range(256)) * 50, "没有,我们,要的列\n1,2,3\n".encode()], ids=["binary", "strange header"]
+    "content",
+    [bytes(range(256)) * 50, "没有,我们,要的列\n1,2,3\n".encode()],
+    ids=["binary", "strange header"],
 )
 def test_a_table_without_one_good_row_says_so_and_matches_nothing(
     content: bytes, folder: Path, capsys: pytest.CaptureFixture[str]
