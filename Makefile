@@ -1,20 +1,29 @@
 # Everything a person or a machine does with Keqiao. `make help` lists it.
-# A python3 of 3.11 or later, git and make are all that must be there.
+# A Python of 3.11 or later (with venv), git and make are all that must be there.
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+# The newest Python that can make an environment; else one that can at least say what it lacks.
+ifndef PYTHON
+PYTHON := $(shell for wanted in "import ensurepip, venv" pass; do \
+	for python in python3.13 python3.12 python3.11 python3 python; do \
+		if $$python -c "import sys; assert sys.version_info >= (3, 11); $$wanted" 2>/dev/null; then \
+			echo $$python; exit; fi; done; done)
+endif
 BIN := .venv/bin
 PORT ?= 8000
+ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench docs lock clean
+.PHONY: help setup demo run test check bench docs lock messages clean
+.NOTPARALLEL:
 
 help: ## say what can be made
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## make the environment (.venv) from the lock; quick when it is there
+setup: ## make the environment (.venv) from the lock; does nothing when it is there
 	@if [ -z "$(PYTHON)" ]; then \
-		echo "Keqiao needs Python 3.11 or later and found none. Debian: apt install python3 python3-venv"; exit 1; fi
+		echo "Keqiao needs Python 3.11 or later and found none."; \
+		echo "Debian 12, Ubuntu 24.04 or later: apt install python3 python3-venv"; \
+		echo "Elsewhere: install it, then make setup PYTHON=/path/to/python3.12"; exit 1; fi
 	@$(PYTHON) tools/bootstrap.py
 
 demo: setup ## load the demonstration, match its needs, print the matches, serve (PORT=8000)
@@ -23,11 +32,11 @@ demo: setup ## load the demonstration, match its needs, print the matches, serve
 run: setup ## serve for development on PORT, with a worker beside it
 	@$(BIN)/python tools/develop.py $(PORT)
 
-test: setup ## the whole suite on SQLite and on PostgreSQL, with the browser
-	@$(BIN)/python tools/test.py
+test: setup ## the whole suite on SQLite and on PostgreSQL, with the browser (ARGS="tests/needs -x")
+	@$(BIN)/python tools/test.py $(ARGS)
 
-check: setup ## lint, types, contracts, migrations, translations, settings, deployment, audit
-	@$(BIN)/python tools/check.py
+check: setup ## lint, types, contracts, house rules, migrations, translations, settings, deployment, audit
+	@$(BIN)/python tools/check.py $(ARGS)
 
 bench: setup ## measure the matching; needs KEQIAO_DATA
 	@$(BIN)/python bench/match_quality.py
@@ -35,10 +44,15 @@ bench: setup ## measure the matching; needs KEQIAO_DATA
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site && echo "site/index.html"
 
-lock: setup ## renew requirements.lock from pyproject.toml
+lock: setup ## renew requirements.lock from pyproject.toml; ARGS=--upgrade takes the newest of everything
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --group dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+		--no-annotate --group dev --custom-compile-command "make lock" --output-file requirements.lock \
+		pyproject.toml $(ARGS)
 
-clean: ## remove everything that can be made again
-	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist site var
-	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+messages: setup ## renew the English catalogue from the sources, and say what is not translated yet
+	@$(BIN)/python tools/messages.py extract && $(BIN)/python tools/messages.py check
+
+clean: ## remove what can be made again: environment, caches, test and demo runs; nothing else in var/
+	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist site
+	@rm -rf var/test var/demo
+	@find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "keqiao-stamp"
+CATALOG = ROOT / "src" / "keqiao" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 INPUTS = ("requirements.lock", "pyproject.toml", "tools/bootstrap.py")
+OLDEST = (3, 11)
+TOO_OLD = """Keqiao needs Python 3.11 or later; this is {found}.
+On Debian 12 or later, or Ubuntu 24.04 or later: apt install python3 python3-venv
+Elsewhere: install a newer Python from your system's packages. `make setup PYTHON=/path/to/python3.12` chooses one."""
 NO_VENV = """This Python cannot make a virtual environment (the modules venv and ensurepip are missing).
 On Debian or Ubuntu: apt install python3-venv
 Elsewhere: install Python 3.11 or later from your system's packages."""
@@ -26,9 +32,11 @@ The first set-up needs a package index that pip can reach (a mirror set in pip's
 
 def main() -> int:
     """Make or renew the environment; return the exit status."""
-    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted():
-        compile_messages()
-        return 0
+    if sys.version_info < OLDEST:
+        print(TOO_OLD.format(found=sys.version.split()[0]), file=sys.stderr)
+        return 1
+    if is_current():
+        return say(compile_messages())
     started = time.monotonic()
     steps = (
         ("environment", make_venv),
@@ -37,36 +45,72 @@ def main() -> int:
         ("keqiao", install_keqiao),
         ("translations", compile_messages),
     )
+    STAMP.unlink(missing_ok=True)
     for number, (name, step) in enumerate(steps, start=1):
         print(f"[{number}/{len(steps)}] {name} …", flush=True)
         problem = step()
         if problem:
-            print(problem, file=sys.stderr)
-            return 1
+            return say(problem)
     STAMP.write_text(wanted(), encoding="utf-8")
-    print(f"ready in {time.monotonic() - started:.0f} s: {VENV.relative_to(ROOT)}")
+    print(f"ready in {time.monotonic() - started:.0f} s: {VENV.relative_to(ROOT)}", flush=True)
     return 0
 
 
+def say(problem: str) -> int:
+    """Print what went wrong, if anything; return the exit status."""
+    if problem:
+        print(problem, file=sys.stderr)
+    return int(bool(problem))
+
+
+def is_current() -> bool:
+    """Tell whether the environment was finished from these very inputs and still has its Python."""
+    return (
+        STAMP.exists()
+        and (BIN / "python").exists()
+        and STAMP.read_text(encoding="utf-8") == wanted()
+    )
+
+
 def wanted() -> str:
-    """Return what tells one state of the inputs from another."""
-    digest = hashlib.sha256(sys.version.encode())
+    """Return what tells one state of the inputs from another: Python, place and the files that decide."""
+    digest = hashlib.sha256(f"{sys.version}\n{ROOT}\n".encode())
     for name in INPUTS:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
 
 def make_venv() -> str:
-    """Make .venv with this Python unless it is there."""
-    if (BIN / "python").exists():
+    """Make .venv with this Python, unless one that works is there."""
+    if works():
         return ""
     try:
         import ensurepip  # noqa: F401 - only whether it is there
         import venv
     except ImportError:
         return NO_VENV
-    venv.create(VENV, with_pip=True, symlinks=os.name != "nt")
+    if VENV.exists():
+        print(f"      making {VENV.name} anew: it is unfinished, moved or of another Python")
+        shutil.rmtree(VENV)
+    try:
+        venv.create(VENV, with_pip=True, symlinks=os.name != "nt")
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"{NO_VENV}\n({error})"
     return ""
+
+
+def works() -> bool:
+    """Tell whether .venv has this version of Python, at this place, and pip to install with."""
+    script = "import sys, pip; print(*sys.version_info[:2], sys.prefix)"
+    try:
+        done = subprocess.run(
+            [BIN / "python", "-c", script], check=False, capture_output=True, text=True
+        )
+        head = (BIN / "pip").read_text(encoding="utf-8")[:500]
+    except OSError:
+        return False
+    major, minor = sys.version_info[:2]
+    return done.stdout.strip() == f"{major} {minor} {VENV}" and str(BIN) in head
 
 
 def install_uv() -> str:
@@ -95,7 +139,12 @@ def install_keqiao() -> str:
 
 
 def compile_messages() -> str:
-    """Write the translations' binary form."""
+    """Write the translations' binary form, if it is older than its source."""
+    binary = CATALOG.with_suffix(".mo")
+    if not CATALOG.exists():
+        return ""
+    if binary.exists() and binary.stat().st_mtime >= CATALOG.stat().st_mtime:
+        return ""
     return run(BIN / "python", ROOT / "tools" / "messages.py", "compile")
 
 

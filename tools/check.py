@@ -1,27 +1,89 @@
-"""Every check that needs no test run: each prints a line with its time; all run; the faults come at the end."""
+"""Every check that needs no run of the whole suite: each prints a line with its time; all run; a summary comes last.
+
+Arguments choose checks by their first word: ``tools/check.py lint types``.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
-DEVELOPING = {"KEQIAO_DEBUG": "1"}
-UNREACHABLE = (
-    "ConnectionError",
-    "Max retries",
-    "Name or service not known",
-    "Failed to resolve",
-    "ServiceError",
-    "403",
-)
+AUDIT = "audit"
+AUDIT_SECONDS = 90
+MOST_LINES = 80  # of what a failed check says
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A command that exits with 0 when all is well, and the settings it runs under."""
+
+    name: str
+    words: list[str]
+    settings: dict[str, str]
+
+
+def main(chosen: list[str]) -> int:
+    """Run the checks; return 1 if one failed, 2 if one that was asked for does not exist."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        checks = checks_in(folder)
+        names = [check.name.split()[0] for check in checks] + [AUDIT]
+        unknown = set(chosen) - set(names)
+        if unknown:
+            print(f"no such check: {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
+            return 2
+        wanted = [check for check in checks if not chosen or check.name.split()[0] in chosen]
+        faults = [check.name for check in wanted if not passes(check)]
+    if not chosen or AUDIT in chosen:
+        audit()
+    took = f"{time.monotonic() - started:.0f} s"
+    if faults:
+        print(f"\n{len(faults)} of {len(wanted)} checks failed: {', '.join(faults)} ({took})")
+        return 1
+    if wanted:
+        print(f"\nall {len(wanted)} checks passed ({took})")
+    return 0
+
+
+def checks_in(folder: str) -> list[Check]:
+    """Return every check; what they write goes into ``folder``."""
+    keqiao = [PYTHON, "-m", "keqiao.ops"]
+    develop = {"KEQIAO_DEBUG": "1", "KEQIAO_HOME": folder}
+    mkdocs = [str(BIN / "mkdocs"), "build", "--strict", "--quiet", "--site-dir", f"{folder}/site"]
+    pytest = [
+        PYTHON,
+        "-m",
+        "pytest",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+    ]
+    return [
+        Check("lint", [str(BIN / "ruff"), "check", "--quiet"], develop),
+        Check("format", [str(BIN / "ruff"), "format", "--check", "--quiet"], develop),
+        Check("types", [str(BIN / "mypy"), "--no-error-summary"], develop),
+        Check("contracts of imports", [str(BIN / "lint-imports"), "--no-cache"], develop),
+        Check("house rules", [*pytest, "tests/architecture"], develop),
+        Check("templates", [str(BIN / "djlint"), "src", "--lint", "--quiet"], develop),
+        Check("migrations", [*keqiao, "makemigrations", "--check", "--dry-run"], develop),
+        Check("translations", [PYTHON, "tools/messages.py", "check"], develop),
+        Check("settings documented", [PYTHON, "tools/settings_page.py"], develop),
+        Check("documentation", mkdocs, develop),
+        Check("deployment", [*keqiao, "check", "--deploy", "--fail-level", "WARNING"], production(folder)),
+    ]  # fmt: skip
 
 
 def production(folder: str) -> dict[str, str]:
@@ -35,75 +97,65 @@ def production(folder: str) -> dict[str, str]:
     }
 
 
-def main() -> int:
-    """Run the checks; return 1 if one failed."""
-    with tempfile.TemporaryDirectory() as folder:
-        steps = steps_of(folder)
-        faults = [name for name, words, settings in steps if not step(name, words, settings)]
-    audit()
-    print()
-    if faults:
-        print(f"{len(faults)} of {len(steps)} checks failed: {', '.join(faults)}")
-        return 1
-    print(f"all {len(steps)} checks passed")
-    return 0
-
-
-def steps_of(folder: str) -> list[tuple[str, list[str], dict[str, str]]]:
-    """Return name, command and settings of every check."""
-    keqiao = [PYTHON, "-m", "keqiao.ops"]
-    develop = {**DEVELOPING, "KEQIAO_HOME": folder}
-    mkdocs = [str(BIN / "mkdocs"), "build", "--strict", "--quiet"]
-    return [
-        ("lint", [str(BIN / "ruff"), "check", "--quiet"], develop),
-        ("format", [str(BIN / "ruff"), "format", "--check", "--quiet"], develop),
-        ("types", [str(BIN / "mypy"), "--no-error-summary"], develop),
-        ("contracts", [str(BIN / "lint-imports"), "--no-cache"], develop),
-        ("templates", [str(BIN / "djlint"), "src/keqiao/web/templates", "--lint", "--quiet"], develop),
-        ("migrations", [*keqiao, "makemigrations", "--check", "--dry-run"], develop),
-        ("translations", [PYTHON, "tools/messages.py", "check"], develop),
-        ("settings page", [PYTHON, "tools/settings_page.py"], develop),
-        ("deployment", [*keqiao, "check", "--deploy", "--fail-level", "WARNING"], production(folder)),
-        ("documentation", [*mkdocs, "--site-dir", f"{folder}/site"], develop),
-    ]  # fmt: skip
-
-
-def step(name: str, words: list[str], settings: dict[str, str]) -> bool:
-    """Run one check and print its line, and what it said if it failed."""
+def passes(check: Check) -> bool:
+    """Run one check; print its line, and what it said if it failed."""
     started = time.monotonic()
-    environment = {**os.environ, **settings}
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("KEQIAO_")}
     done = subprocess.run(
-        words, check=False, env=environment, cwd=ROOT, capture_output=True, text=True
+        check.words,
+        check=False,
+        env={**kept, **check.settings},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
-    passed = done.returncode == 0
-    print(
-        f"{'ok    ' if passed else 'FAILED'} {name:<16}{time.monotonic() - started:5.1f} s",
-        flush=True,
-    )
-    if not passed:
-        print("\n".join((done.stdout + done.stderr).splitlines()[-60:]))
-    return passed
+    line("ok" if done.returncode == 0 else "FAILED", check.name, started)
+    if done.returncode:
+        print("\n".join((done.stdout + done.stderr).splitlines()[-MOST_LINES:]), flush=True)
+    return done.returncode == 0
 
 
 def audit() -> None:
-    """Look the locked packages up among the known weaknesses, where that can be reached; tell what was found."""
+    """Look the locked packages up among the known weaknesses, where those can be reached.
+
+    It tells and never fails: the same commit must not be right today and wrong tomorrow.
+    """
+    started = time.monotonic()
     words = [str(BIN / "pip-audit"), "--requirement", "requirements.lock", "--require-hashes"]
-    words += ["--disable-pip", "--progress-spinner", "off", "--timeout", "10"]
+    words += ["--disable-pip", "--progress-spinner", "off", "--timeout", "10", "--format", "json"]
     try:
         done = subprocess.run(
-            words, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60
+            words, check=False, cwd=ROOT, capture_output=True, text=True, timeout=AUDIT_SECONDS
         )
+        found = weaknesses(done.stdout)
     except subprocess.TimeoutExpired:
-        print("skipped dependency audit: the data base of weaknesses did not answer within 60 s")
+        line("skipped", f"audit: no answer within {AUDIT_SECONDS} s", started)
         return
-    said = (done.stdout + done.stderr).strip()
-    if done.returncode == 0:
-        print("ok     dependency audit")
-    elif any(word in said for word in UNREACHABLE):
-        print("skipped dependency audit: the data base of weaknesses cannot be reached from here")
-    else:
-        print(f"look   dependency audit:\n{said}")
+    except ValueError:
+        last = [text for text in done.stderr.splitlines() if text.strip()] or ["it said nothing"]
+        line("skipped", "audit: no list of weaknesses to be had", started)
+        print(f"         ({last[-1].strip()[:70]} …)", flush=True)
+        return
+    line("LOOK" if found else "ok", f"audit: {len(found)} known weaknesses", started)
+    for weakness in found:
+        print(f"         {weakness}", flush=True)
+
+
+def weaknesses(report: str) -> list[str]:
+    """Return package, version, weakness and the versions that mend it; raise ValueError if it is no report."""
+    packages = json.loads(report)["dependencies"]
+    return [
+        f"{package['name']} {package['version']}: {one['id']}, mended in {', '.join(one['fix_versions']) or 'none'}"
+        for package in packages
+        for one in package.get("vulns", [])
+    ]
+
+
+def line(verdict: str, name: str, started: float) -> None:
+    """Print one line: what came of it, its name, its time."""
+    print(f"{verdict:<8} {name:<44}{time.monotonic() - started:6.1f} s", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

