@@ -3,8 +3,8 @@
     KEQIAO_DATA=… .venv/bin/python bench/match_quality.py [--vectors FOLDER] [--markdown]
 
 A need counts for the order when at least five of its offers are judged and one is judged 2 or 3. nDCG@10 has gain
-2^grade − 1 and discount log2(rank + 1). Needs are split by the SHA-256 of their identifier: what is chosen is chosen on the
-development half, what is reported is the held-out half.
+2^grade − 1 and discount log2(rank + 1). Needs are split by the SHA-256 of their identifier: what is chosen is chosen on
+the development half, what is reported is the held-out half.
 """
 
 from __future__ import annotations

@@ -122,14 +122,16 @@ def test_nobody_opens_a_text_that_they_have_not_seen(cast: Cast) -> None:
     seen = need.revision
     services.send_back(need, by=cast.zheng, note="请补充产量。")
     services.submit(
-        services.revise(need, need_content(public_text="换成另一段公开的文字，说的是另一件事情。"), by=cast.lin),
+        services.revise(
+            need, need_content(public_text="换成另一段公开的文字，说的是另一件事情。"), by=cast.lin
+        ),
         by=cast.lin,
     )
     need.refresh_from_db()
     for act in (services.approve, services.send_back):
         more = {"note": "晚到的意见"} if act is services.send_back else {}
         with pytest.raises(services.ChangedMeanwhile):
-            act(need, by=cast.zheng, revision=seen, **more)  # type: ignore[operator]
+            act(need, by=cast.zheng, revision=seen, **more)
     assert services.approve(need, by=cast.zheng, revision=need.revision).state == "open"
 
 

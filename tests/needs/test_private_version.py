@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -24,7 +25,7 @@ from keqiao.places.models import Association
 pytestmark = pytest.mark.django_db
 
 CountQueries = Callable[[int], AbstractContextManager[object]]
-STRANGER = AnonymousUser()
+STRANGER: Any = AnonymousUser()
 
 
 def fresh(person: Person) -> Person:
