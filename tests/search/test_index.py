@@ -78,6 +78,22 @@ def test_a_lost_position_only_replays(cast: Cast) -> None:
     assert not list(services.differences())
 
 
+def test_an_index_of_an_older_release_is_built_anew_by_itself(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need = cast.open_need()
+    reactions.run("default")
+    with monkeypatch.context() as older:
+        older.setattr(generation, "WORDS", "words-1")
+        older.setattr(generation, "POSITION", "position-1")
+        readers.forget()
+        assert keys("锂渣") == []
+        reactions.run("default")
+        assert keys("锂渣") == [need.code]
+    readers.forget()
+    assert keys("锂渣") == [need.code]
+
+
 def test_a_rebuilt_index_finds_the_same(cast: Cast) -> None:
     need, offer = cast.open_need(), cast.open_offer()
     assert services.rebuild(lambda *_told: None) == 2

@@ -26,6 +26,7 @@ HEAP = 64_000_000  # bytes of the writer
 FIELDS = ("key", "kind", "digest")
 KINDS = ("need", "offer", "dispatch")  # each has a field, and so frequencies, of its own
 OTHER = "other"
+SCHEMA = 2  # raise it when the fields change: an index of another number is not opened
 
 
 @dataclass(frozen=True, slots=True)

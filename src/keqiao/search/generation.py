@@ -15,7 +15,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-POINTER, POSITION, LOCK, WORDS = "current", "position", "lock", "words"
+from keqiao.engine.lexical import SCHEMA
+
+POINTER, LOCK = "current", "lock"
+WORDS, POSITION = (
+    f"words-{SCHEMA}",
+    f"position-{SCHEMA}",
+)  # a new schema begins empty and catches up
 
 
 def home() -> Path:
