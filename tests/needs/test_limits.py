@@ -129,7 +129,7 @@ def test_nobody_opens_a_text_that_they_have_not_seen(cast: Cast) -> None:
     for act in (services.approve, services.send_back):
         more = {"note": "晚到的意见"} if act is services.send_back else {}
         with pytest.raises(services.ChangedMeanwhile):
-            act(need, by=cast.zheng, revision=seen, **more)  # type: ignore[operator]
+            act(need, by=cast.zheng, revision=seen, **more)
     assert services.approve(need, by=cast.zheng, revision=need.revision).state == "open"
 
 
