@@ -122,7 +122,9 @@ def test_nobody_opens_a_text_that_they_have_not_seen(cast: Cast) -> None:
     seen = need.revision
     services.send_back(need, by=cast.zheng, note="请补充产量。")
     services.submit(
-        services.revise(need, need_content(public_text="换成另一段公开的文字，说的是另一件事情。"), by=cast.lin),
+        services.revise(
+            need, need_content(public_text="换成另一段公开的文字，说的是另一件事情。"), by=cast.lin
+        ),
         by=cast.lin,
     )
     need.refresh_from_db()
