@@ -57,7 +57,7 @@ def test_a_draft_is_seen_by_its_owner_and_colleagues_alone(cast: Cast) -> None:
     for visitor in (cast.lin, cast.ji):
         assert may_get(need, visitor)
         assert may_get_private(need, visitor)
-    for visitor in (
+    for somebody in (
         STRANGER,
         cast.zhou,
         cast.chen,
@@ -67,40 +67,40 @@ def test_a_draft_is_seen_by_its_owner_and_colleagues_alone(cast: Cast) -> None:
         cast.sun,
         cast.he,
     ):
-        assert not may_get(need, visitor)
-        assert not may_get_private(need, visitor)
+        assert not may_get(need, somebody)
+        assert not may_get_private(need, somebody)
 
 
 def test_a_need_in_review_is_seen_by_the_staff_of_its_area_too(cast: Cast) -> None:
     need = services.submit(cast.need(), by=cast.lin)
     for visitor in (cast.lin, cast.wu, cast.zheng, cast.he):
         assert may_get_private(need, visitor)
-    for visitor in (STRANGER, cast.zhou, cast.chen, cast.sun, cast.ji):
-        assert not may_get(need, visitor)
-        assert not may_get_private(need, visitor)
+    for somebody in (STRANGER, cast.zhou, cast.chen, cast.sun, cast.ji):
+        assert not may_get(need, somebody)
+        assert not may_get_private(need, somebody)
 
 
 def test_an_open_need_shows_everybody_its_public_version_alone(cast: Cast) -> None:
     need = cast.open_need()
-    for visitor in (STRANGER, cast.zhou, cast.chen, cast.sun, cast.ji):
-        assert may_get(need, visitor)
-        assert not may_get_private(need, visitor)
+    for somebody in (STRANGER, cast.zhou, cast.chen, cast.sun, cast.ji):
+        assert may_get(need, somebody)
+        assert not may_get_private(need, somebody)
 
 
 def test_a_closed_need_is_known_to_its_owner_and_the_staff(cast: Cast) -> None:
     need = services.close(cast.open_need(), Resolution.SOLVED, by=cast.lin)
     for visitor in (cast.lin, cast.wu, cast.zheng, cast.he):
         assert may_get_private(need, visitor)
-    for visitor in (STRANGER, cast.zhou, cast.chen, cast.sun):
-        assert not may_get(need, visitor)
+    for somebody in (STRANGER, cast.zhou, cast.chen, cast.sun):
+        assert not may_get(need, somebody)
     assert not selectors.public().exists()
 
 
 @pytest.mark.parametrize("code", ["", "N-", "\x00", "\ud800", "N-锂渣", "N" * 9999, "' OR 1=1 --"])
 def test_a_hostile_code_is_missing(cast: Cast, code: str) -> None:
-    for visitor in (STRANGER, cast.he):
+    for somebody in (STRANGER, cast.he):
         with pytest.raises(Missing):
-            selectors.get(code, by=visitor)
+            selectors.get(code, by=somebody)
 
 
 def test_who_left_the_enterprise_owns_its_needs_no_more(cast: Cast) -> None:

@@ -8,13 +8,14 @@ from keqiao.access.policies import Visitor
 from keqiao.articles import policies
 from keqiao.articles.models import Dispatch
 from keqiao.articles.states import State
+from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 
 
 def get(code: str, *, by: Visitor) -> Dispatch:
     """Return the dispatch of ``code``; raise Missing when ``by`` may not know of it."""
     rows = Dispatch.objects.filter(policies.visible_to(by), code=code).select_related("region")
-    found = rows.first()
+    found = rows.first() if is_code(code) else None
     if found is None:
         raise Missing
     return found

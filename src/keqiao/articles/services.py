@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
@@ -13,10 +13,10 @@ from keqiao.articles import policies
 from keqiao.articles.models import Dispatch
 from keqiao.articles.states import MACHINE
 from keqiao.articles.types import Content
-from keqiao.base.codes import new_code
+from keqiao.base.codes import is_code, new_code
 from keqiao.base.errors import NotAllowed, Refused
 from keqiao.base.phrases import N_
-from keqiao.base.text import Intake
+from keqiao.base.text import Intake, refuse_unsafe_values
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.places.models import Region
@@ -39,48 +39,50 @@ def bring_in(
 ) -> list[Dispatch]:
     """Keep the dispatches of one page as drafts; those of a page that came in before are left as they are.
 
-    ``source`` tells the page, such as the SHA-256 of its text. Returns the drafts that are new.
+    ``source`` tells the page, such as the SHA-256 of its text; what has no page, empty, always comes in. Returns
+    the drafts that are new. ``by`` None is the operator at the command line; a person has a desk.
     """
-    known = set(Dispatch.objects.filter(source=source).values_list("ordinal", flat=True))
-    fresh = []
-    for ordinal, content in enumerate(contents, start=1):
-        if ordinal in known:
-            continue
-        dispatch = Dispatch(
-            code=new_code("D"),
-            source=source,
-            ordinal=ordinal,
-            brought_by=by,
-            is_example=is_example,
-            facts=dict(content.facts),
-            **_cleaned(content),
-        )
-        dispatch.save(force_insert=True)
-        journal.record("dispatch.brought_in", subject_of(dispatch), by=by)
-        fresh.append(dispatch)
-    return fresh
+    if by is not None and not policies.has_desk(by):
+        raise NotAllowed
+    drafts = (
+        _brought(content, source=source, ordinal=ordinal, by=by, is_example=is_example)
+        for ordinal, content in enumerate(contents, start=1)
+    )
+    return [draft for draft in drafts if draft is not None]
 
 
 @transaction.atomic
 def edit(
     dispatch: Dispatch, content: Content, *, by: Person, revision: int | None = None
 ) -> Dispatch:
-    """Change a draft."""
+    """Change a draft; not to a place outside the editor's area."""
     values = {**_cleaned(content), "edited_by": by}
     return _move(dispatch, "edit", "dispatch.edited", by=by, values=values, revision=revision)
 
 
 @transaction.atomic
-def publish(dispatch: Dispatch, *, by: Person) -> Dispatch:
+def publish(dispatch: Dispatch, *, by: Person, revision: int | None = None) -> Dispatch:
     """Make a draft public, under the editor's name."""
     values = {"published_at": timezone.now(), "edited_by": by}
-    return _move(dispatch, "publish", "dispatch.published", by=by, values=values)
+    return _move(dispatch, "publish", "dispatch.published", by=by, values=values, revision=revision)
 
 
 @transaction.atomic
-def publish_edited(dispatch: Dispatch, content: Content, *, by: Person) -> Dispatch:
+def publish_edited(
+    dispatch: Dispatch, content: Content, *, by: Person, revision: int | None = None
+) -> Dispatch:
     """Change a draft and make it public in one go."""
-    return publish(edit(dispatch, content, by=by), by=by)
+    values = {**_cleaned(content), "published_at": timezone.now(), "edited_by": by}
+    data = {"edited": True}
+    return _move(
+        dispatch,
+        "publish",
+        "dispatch.published",
+        by=by,
+        values=values,
+        revision=revision,
+        data=data,
+    )
 
 
 @transaction.atomic
@@ -97,8 +99,10 @@ def _move(
     by: Person,
     values: dict[str, Any],
     revision: int | None = None,
+    data: dict[str, Any] | None = None,
 ) -> Dispatch:
-    if not policies.may_edit(by, dispatch):
+    place = values.get("region_id", dispatch.region_id)
+    if not policies.may_edit(by, dispatch) or not policies.may_place(by, place):
         raise NotAllowed
     state = MACHINE.after(verb, dispatch.state)
     known = dispatch.revision if revision is None else revision
@@ -108,7 +112,35 @@ def _move(
     if not changed:
         raise ChangedMeanwhile
     dispatch.refresh_from_db()
-    journal.record(action, subject_of(dispatch), by=by)
+    journal.record(action, subject_of(dispatch), by=by, data=data)
+    return dispatch
+
+
+def _brought(
+    content: Content, *, source: str, ordinal: int, by: Person | None, is_example: bool
+) -> Dispatch | None:
+    """Keep one dispatch of a page; None when it is there already, also since a moment ago."""
+    refuse_unsafe_values(content.facts, field="facts")
+    dispatch = Dispatch(
+        code=new_code("D"),
+        source=source,
+        ordinal=ordinal,
+        brought_by=by,
+        is_example=is_example,
+        facts=dict(content.facts),
+        **_cleaned(content),
+    )
+    same = Dispatch.objects.filter(source=source, ordinal=ordinal) if source else None
+    if same is not None and same.exists():
+        return None
+    try:
+        with transaction.atomic():
+            dispatch.save(force_insert=True)
+    except IntegrityError:
+        if same is not None and same.exists():
+            return None
+        raise
+    journal.record("dispatch.brought_in", subject_of(dispatch), by=by)
     return dispatch
 
 
@@ -121,6 +153,7 @@ def _cleaned(content: Content) -> dict[str, Any]:
         "dated": intake.line("dated", content.dated, most=40),
     }
     intake.finish()
-    known = Region.objects.filter(pk=content.region_id).exists() if content.region_id else False
-    values["region_id"] = content.region_id if known else None
+    code = content.region_id
+    is_known = is_code(code) and Region.objects.filter(pk=code).exists()
+    values["region_id"] = code if is_known else None
     return values

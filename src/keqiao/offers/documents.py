@@ -20,7 +20,7 @@ def entry(offer: Offer) -> Entry:
         text=offer.description,
         owner=offer.studio.code,
         region=offer.region_id,
-        industries=tuple(industry.pk for industry in offer.industries.all()),
+        industries=tuple(sorted(industry.pk for industry in offer.industries.all())),
         subject=offer.subject_id or "",
         stage=offer.stage,
         keywords=tuple(offer.keywords),

@@ -45,10 +45,16 @@ def visible_to(person: Visitor) -> Q:
 
 
 def may_review(person: Visitor, offer: Offer) -> bool:
-    """Tell whether the person may open or send back the offer: a reviewer of its area, never an owner."""
-    return not runs(person, offer.studio) and may(person, Role.REVIEWER, offer.region_id)
+    """Tell whether the person may open or send back the offer.
+
+    A reviewer of its area may, who neither wrote it nor runs its studio.
+    """
+    if person.pk is None or offer.author_id == person.pk or runs(person, offer.studio):
+        return False
+    return may(person, Role.REVIEWER, offer.region_id)
 
 
 def reviewable_by(person: Visitor) -> Q:
     """Return ``may_review`` as a condition."""
-    return within(person, Role.REVIEWER) & ~run_by(person, through="studio__")
+    own = run_by(person, through="studio__") | Q(author=person.pk)
+    return within(person, Role.REVIEWER) & ~own

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from keqiao.access.policies import Visitor
+from keqiao.access.policies import NOTHING, Visitor
+from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.offers import policies
 from keqiao.offers.models import Offer, Studio
@@ -31,7 +32,7 @@ class Filter:
 def get(code: str, *, by: Visitor) -> Offer:
     """Return the offer of ``code``; raise Missing when ``by`` may not know of it."""
     rows = Offer.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED)
-    found = rows.prefetch_related("industries", "backings").first()
+    found = rows.prefetch_related("industries", "backings").first() if is_code(code) else None
     if found is None:
         raise Missing
     return found
@@ -76,7 +77,7 @@ def studios_of(person: Visitor) -> QuerySet[Studio]:
 def studio(code: str, *, by: Visitor) -> Studio:
     """Return the studio of ``code``; one without an open offer is known to those who run it only."""
     rows = Studio.objects.select_related("region", "subject", "person", "organisation")
-    found = rows.filter(code=code).first()
+    found = rows.filter(code=code).first() if is_code(code) else None
     if found is None:
         raise Missing
     if not (policies.runs(by, found) or found.offers.filter(state=State.OPEN).exists()):
@@ -92,6 +93,9 @@ def offers_of(studio: Studio) -> QuerySet[Offer]:
 
 def _condition(narrowed: Filter) -> Q:
     condition = Q()
+    codes = (narrowed.region, narrowed.industry, narrowed.subject, narrowed.kind)
+    if not all(is_code(code) for code in codes if code):
+        return NOTHING
     if narrowed.region:
         condition &= Q(region__code__startswith=prefix(narrowed.region))
     if narrowed.industry:

@@ -12,12 +12,13 @@ from keqiao.accounts.models import Person
 from keqiao.base.codes import new_code
 from keqiao.base.errors import NotAllowed, Refused, invalid
 from keqiao.base.phrases import N_
+from keqiao.base.states import WrongState
 from keqiao.base.text import clean_text
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.offers import intake, policies
 from keqiao.offers.models import Backing, Offer, Studio
-from keqiao.offers.states import MACHINE
+from keqiao.offers.states import MACHINE, State
 from keqiao.offers.types import Content, StudioContent
 from keqiao.organisations import policies as organisation_policies
 from keqiao.organisations import selectors as organisations
@@ -95,7 +96,7 @@ def revise_studio(studio: Studio, content: StudioContent, *, by: Person) -> Stud
         raise NotAllowed
     for field, value in intake.cleaned_studio(content).items():
         setattr(studio, field, value)
-    studio.save()
+    studio.save(update_fields=("name", "about", "region", "subject", "capacity"))
     journal.record("studio.revised", Subject("studio", studio.code), by=by)
     return studio
 
@@ -107,14 +108,10 @@ def draft(
     """Keep a first draft, however incomplete; ``by`` None is the platform loading public facts."""
     if by is not None and not policies.runs(by, studio):
         raise NotAllowed
+    values, backed = intake.cleaned(content)
     offer = Offer(
-        code=code or new_code("F"),
-        studio=studio,
-        author=by,
-        is_example=is_example,
-        **intake.cleaned(content),
+        code=code or new_code("F"), studio=studio, author=by, is_example=is_example, **values
     )
-    backed = intake.backings(content)
     offer.save(force_insert=True)
     _keep_relations(offer, content, backed)
     journal.record("offer.drafted", subject_of(offer), by=by)
@@ -126,7 +123,7 @@ def revise(offer: Offer, content: Content, *, by: Person, revision: int | None =
     """Change a draft. ``revision`` is the one that the form was opened with; raise ChangedMeanwhile."""
     if not policies.runs(by, offer.studio):
         raise NotAllowed
-    values, backed = intake.cleaned(content), intake.backings(content)
+    values, backed = intake.cleaned(content)
     moved = _move(offer, "revise", "offer.revised", by=by, revision=revision, values=values)
     _keep_relations(moved, content, backed)
     return moved
@@ -143,19 +140,23 @@ def submit(offer: Offer, *, by: Person | None) -> Offer:
 
 
 @transaction.atomic
-def send_back(offer: Offer, *, by: Person, note: str) -> Offer:
-    """Give the draft back to its author with a note on what to change."""
+def send_back(offer: Offer, *, by: Person, note: str, revision: int | None = None) -> Offer:
+    """Give the draft back to its author with a note on what to change; ``revision`` as for ``approve``."""
     if not policies.may_review(by, offer):
         raise NotAllowed
     cleaned = clean_text(note, most=2000, field="note")
     if not cleaned:
         raise invalid("note", NOTE_NEEDED)
-    return _move(offer, "send_back", "offer.sent_back", by=by, values={"review_note": cleaned})
+    values = {"review_note": cleaned}
+    return _move(offer, "send_back", "offer.sent_back", by=by, revision=revision, values=values)
 
 
 @transaction.atomic
-def approve(offer: Offer, *, by: Person) -> Offer:
-    """Open the offer to everybody; a second person's act, after the organisation is verified."""
+def approve(offer: Offer, *, by: Person, revision: int | None = None) -> Offer:
+    """Open the offer to everybody; a second person's act, after the organisation is verified.
+
+    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one.
+    """
     if not policies.may_review(by, offer):
         raise NotAllowed
     if not organisations.is_publishable(offer.studio.organisation):
@@ -167,16 +168,18 @@ def approve(offer: Offer, *, by: Person) -> Offer:
         "opened_at": now,
         "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
     }
-    return _move(offer, "approve", "offer.opened", by=by, values=values)
+    return _move(offer, "approve", "offer.opened", by=by, revision=revision, values=values)
 
 
 @transaction.atomic
 def close(offer: Offer, *, by: Person | None, reason: str = "withdrawn") -> Offer:
-    """Take an offer down; ``by`` None is the platform when its time has run out."""
-    if by is None and reason != "expired":
+    """Take an offer down; ``by`` None is the platform when an open one's time has run out."""
+    if (by is None) != (reason == "expired"):
         raise NotAllowed
     if by is not None and not policies.runs(by, offer.studio):
         raise NotAllowed
+    if by is None and offer.state != State.OPEN:
+        raise WrongState
     values = {"closed_at": timezone.now()}
     return _move(offer, "close", "offer.closed", by=by, values=values, data={"reason": reason})
 
