@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from keqiao.engine.newspaper import bylines, lines, measuring
+from keqiao.engine.newspaper import bylines, lines, measuring, people, phrases
 from keqiao.engine.newspaper.reading import Reader
 from keqiao.engine.newspaper.types import Page
 from keqiao.places import reference
@@ -168,6 +168,78 @@ def test_a_number_or_latin_word_alone_in_a_line_of_a_column_is_kept(reader: Read
     text = "雅安市科协 开会\n本报讯 近日,雅安市科协讨论研发\nMES\n系统的事,投资\n2024\n万元。"
     (dispatch,) = reader.read(text).dispatches
     assert dispatch.piece.body == "近日,雅安市科协讨论研发MES系统的事,投资2024万元。"
+
+
+@pytest.mark.parametrize(
+    ("printed", "guess"),
+    [
+        ("65日", "6月5日"),
+        ("48日", "4月8日"),
+        ("116日", ""),
+        ("1231日", "12月31日"),
+        ("16日", None),
+        ("8月16日", None),
+        ("365日", None),
+    ],
+)
+def test_a_day_that_lost_its_month_sign_is_told_and_never_used(
+    reader: Reader, printed: str, guess: str | None
+) -> None:
+    text = f"雅安市科协 开会\n本报讯 {printed},雅安市科协召开座谈会。(张三)"
+    (dispatch,) = reader.read(text, published=date(2024, 12, 31)).dispatches
+    if guess is None:
+        assert dispatch.suspicions == ()
+        return
+    told = [(one.kind, one.text, one.guess) for one in dispatch.suspicions]
+    assert told == [("broken_date", printed, guess)]
+    assert dispatch.date_on == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("示例大学新能源学院院长韩文教授出席会议", "韩文", "示例大学新能源学院院长"),
+        ("雅安市科协二级调研员汪小宏陪同调研", "汪小宏", "雅安市科协二级调研员"),
+        ("雅安市委组织部部长李一帆出席会议", "李一帆", "雅安市委组织部部长"),
+        ("专家组与吴小森教授进行了交流", "吴小森", "教授"),
+        ("科技辅导员史小来老师讲了一课", "史小来", "科技辅导员"),
+        ("雅安市科协党组成员、副主席王小蓉会同专家走访", "王小蓉", "雅安市科协党组成员、副主席"),
+        (
+            "四川大学机械工程及自动化学院罗小林教授授课",
+            "罗小林",
+            "四川大学机械工程及自动化学院教授",
+        ),
+        ("九三学社雅安市委主委李小航说", "李小航", "九三学社雅安市委主委"),
+    ],
+)
+def test_names_and_roles_do_not_run_into_each_other(sentence: str, name: str, role: str) -> None:
+    assert [(one.name, one.role) for one in people.people(f"{sentence}。")] == [(name, role)]
+
+
+def test_a_number_of_persons_and_a_county_are_nobody() -> None:
+    assert people.people("学院安排一名博士常驻县(区)走访企业。") == []
+
+
+def test_an_address_or_a_verb_is_no_part_of_a_name(reader: Reader) -> None:
+    text = (
+        "雅安市科协 走访企业\n本报讯 近日,雅安市科协在名山区示例镇四川示例茶叶有限公司鼓励合作社创新,"
+        "授于雅安市示例学会奖牌,并与中科院重庆示例研究院座谈。(李朝)"
+    )
+    (dispatch,) = reader.read(text).dispatches
+    assert dispatch.companies == ("四川示例茶叶有限公司",)
+    assert dispatch.institutes == ("雅安市示例学会", "中科院重庆示例研究院")
+
+
+@pytest.mark.parametrize(
+    ("lead", "activity"),
+    [
+        ("市科协到企业调研丝网产业发展工作", "调研丝网产业发展工作"),
+        ("“小手牵大手——专家与民企对接会”在总商会成功举行", "“小手牵大手——专家与民企对接会”"),
+        ("开展“李树修剪培训 助力春耕生产”活动", "“李树修剪培训 助力春耕生产”活动"),
+    ],
+)
+def test_an_activity_is_told_whole(lead: str, activity: str) -> None:
+    assert phrases.activities("", f"近日,{lead}。") == [activity]
 
 
 def test_faults_found_on_later_pages_stay_mended(reader: Reader) -> None:

@@ -20,12 +20,15 @@ _GENERIC = re.compile(
     "(?:示范|科技|技术|实业|股份|集团|建筑|农业|有限|发展|责任|生物|企业|公司|投资|责任|龙头|专业|当地|相关|有关|家庭|家)+"
 )
 _BODY = re.compile(
-    "学会|研究会|(?<!科)协会|研究院|研究所|科学院|农科院|科学研究所|医院|卫生院"
-    "|(?:(?:初级|高级|完全|实验|附属|中心)?(?:中学|小学)|中学校|小学校|职业学校|幼儿园)(?!生)"
+    "学会|研究会|(?<!科)协会|研究院|研究所|科学院(?!院士)|农科院|科学研究所|医院|卫生院"
+    "|(?:(?:初级|高级|完全|实验|附属|中心)?(?:中学|小学)|中学校|小学校|(?:职业|培训|技工|技师|外国语|特殊教育)学校|幼儿园)(?!生)"
     "|(?:科技|研究|技术|科学|推广|服务|科普|创新|检测|活动)中心|重点实验室|科技馆|博物馆"
 )
 _ROOTED = re.compile(
-    rf"中国|全国|国家|中华|教育部|农业农村部|[{HAN}]{{2,5}}(?:省|市|县|区|州|镇|乡|街道)|[{HAN}]{{2,6}}(?:大学|科协)"
+    rf"中国|全国|国家|中华|中科院|教育部|农业农村部|[{HAN}]{{2,5}}(?:省|市|县|区|州|镇|乡|街道)|[{HAN}]{{2,6}}(?:大学|科协)"
+)
+_ABOVE = re.compile(
+    rf"中国|全国|国家|中华|中科院|教育部|农业农村部|[{HAN}]{{2,12}}(?:大学|学院|科学院|科协|学会|协会)"
 )
 _UNIVERSITY = re.compile(rf"[{HAN}]{{2,10}}?(?:(?<!老年)大学(?![生城堂])|(?<!科)学院)")
 _LONGEST_HEAD = 4  # characters
@@ -61,7 +64,10 @@ def associations(
 
 def _area(text: str, end: int, misspelt: Collection[str], ends: Collection[int]) -> str:
     begin = boundaries.run_before(text, end)
-    begin = max((place for place in range(begin + 1, end) if place in ends), default=begin)
+    begin = max(
+        (place for place in range(begin + 1, end) if place in ends and text[place] not in "镇乡"),
+        default=begin,
+    )
     for start in boundaries.starts(text, begin, end):
         name = text[start:end]
         if name in misspelt or (_TOWN.fullmatch(name) and not _NO_TOWN.search(name)):
@@ -75,7 +81,7 @@ def companies(text: str, mentions: Iterable[Mention] = ()) -> list[str]:
     found: dict[str, None] = {}
     last = 0
     for hit in _COMPANY.finditer(text):
-        name = _company(text, hit, last, places)
+        name = _own_name(text, _company(text, hit, last, places), hit.end(), places)
         if name:
             found[name] = None
             last = hit.end()
@@ -90,9 +96,17 @@ def _company(text: str, hit: re.Match[str], after: int, places: Mapping[int, int
     for start in boundaries.starts(text, begin, hit.start()):
         stem = text[start : hit.start()]
         own = _GENERIC.sub("", stem, count=1) if _GENERIC.match(stem) else stem
-        if len(own) >= _SHORTEST_STEM and own == stem and not boundaries.is_general(stem):
+        is_own = len(own) >= _SHORTEST_STEM and own == stem
+        if is_own and not (boundaries.is_general(stem) or boundaries.has_word(stem)):
             return text[start : hit.end()]
     return ""
+
+
+def _own_name(text: str, name: str, end: int, places: Collection[int]) -> str:
+    """Drop the address before a name that has its own place: 某县某镇|湖北…公司."""
+    begin = end - len(name)
+    inner = (at for at in range(end - 1, begin, -1) if at in places and text[at - 1] in "镇乡村")
+    return text[next(inner, begin) : end]
 
 
 def _own_head(text: str, begin: int, end: int, places: Mapping[int, int]) -> int:
@@ -176,20 +190,31 @@ def institutes(text: str, mentions: Iterable[Mention], known: Collection[str]) -
     for hit in _BODY.finditer(text):
         begin = boundaries.run_before(text, hit.start(), last)
         above = next(reversed(found), "") if begin == last else ""
-        for start in boundaries.starts(text, begin, hit.start()):
+        above = above if len(above) <= boundaries.LONGEST else ""
+        for nearest in boundaries.starts(text, begin, hit.start()):
+            start = _root(text, nearest, hit.start(), begins)
             name = text[start : hit.end()]
+            if boundaries.is_general(name):
+                break
             if above and start == begin:  # an institute of the academy named right before it
                 del found[above]
                 found[above + name] = None
                 last = hit.end()
                 break
             is_rooted = start in begins or _ROOTED.match(name)
-            if is_rooted and not boundaries.is_general(name) and not _NO_TOWN.match(name):
+            if is_rooted and not _NO_TOWN.match(name):
                 if name not in known and not name.endswith("科学技术协会"):
                     found[name] = None
                     last = hit.end()
                 break
     return _without_parts(list(found)[:_MOST])
+
+
+def _root(text: str, start: int, end: int, begins: Collection[int]) -> int:
+    """Return where the first place in a name begins, unless a body above it stands before."""
+    if start in begins or _ABOVE.match(text, start, end):
+        return start
+    return next((place for place in range(start + 1, end) if place in begins), start)
 
 
 def _without_parts(names: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ _TITLE = (
     "书记|主席|部长|院长|校长|所长|会长|理事长|秘书长|主任|局长|处长|科长|股长|市长|县长|区长|州长|省长|镇长|乡长|村长|司长|厅长"
     "|董事长|总经理|经理|总监|总裁|总工程师|工程师|总工|教授|研究员|院士|博士|讲师|农艺师|畜牧师|技师|药师|技术员|负责人|专家|教师|老师"
     "|常委|委员|成员|组长|队长|站长|馆长|园长|厂长|社长|台长|巡视员|调研员|特派员|顾问|创始人|科学家|辅导员|支书|理事|志愿者|理事"
-    "|班长|团长|医师|医生|护士长|护士|讲解员|主持人|学生|同学|代表|村民|农户|种植户|养殖户|领办人|法人"
+    "|主委|政委|主编|班长|团长|医师|医生|护士长|护士|讲解员|主持人|学生|同学|代表|村民|农户|种植户|养殖户|领办人|法人"
 )
 _SURE_TITLE = re.compile(
     "(?:副?教授|副?研究员|院士|博士|(?:高级)?(?:工程师|农艺师)|老师|主任|董事长|总经理|校长|院长|所长|会长|主席|书记)"
@@ -30,8 +30,9 @@ _NAME = (
 _FOLLOW = (
     r"(?=$|[\s,，。、；;:：()（）!！?？”\"]|同志|主持|出席|表示|指出|强调|介绍|说|坦言|告诉|认为|谈|讲|对|代表|等|一行|率|带|作[了为出]?"
     "|为|分享|讨论|阐述|点评|致谢|感慨|激动|高兴|笑着|现为|系|在|和|与|及|以及|先后|分别|参[加与观]|到|就|向|从|根据|建议|提[出到]|现场|用|围绕|结合|一同|陪同|携|深入|走|受邀|应邀|致|宣"
-    "|主讲|授|领[着学]|通过|还|也|则|来到|前往|赴|给|把|将|担任|当选|任|的|是|以|详细|逐一|听|发[表言布]|首先|最后|亲|汇报|传达|解[读答]|做|演示|展示"
-    "|教|邀|组织|随|回[顾应]|调研|考察|检查|看|充分|高度|全程|耐心|仔细|细致|认真|简要|具体|重点|补充|总结|开[展幕]|启动|颁|揭|赠|必须|获|团队|所|长期|曾|正|及其)"
+    "|主讲|(?<!教)授|传授|领[着学]|通过|还|也|则|来到|前往|赴|给|把|将|担任|当选|任|的|是|以|详细|逐一|听|发[表言布]|首先|最后|亲|汇报|传达|解[读答]|做|演示|展示"
+    "|教|邀|组织|随|回[顾应]|调研|考察|检查|看|充分|高度|全程|耐心|仔细|细致|认真|简要|具体|重点|补充|总结|开[展幕]|启动|颁|揭|赠|必须|获|团队|所|长期|曾|正|及其|会同|协同|联合|陪|莅临|[一二两三四五六七八九十0-9]+[位名]|[两三四五六七八九十]人|透露|解释|提醒|呼吁|希望|勉励|鼓励|要求|宣布"
+    "|教授|博士|院士|研究员|老师|先生|女士|牵头|负责|分管|协助|帮助|指导|回答|通报|部署|安排)"
 )
 _ROLE_NAME = re.compile(rf"(?:{_TITLE})(?P<name>{_NAME}){_FOLLOW}")
 _STRANGE = re.compile(  # a name without a known surname, where the verb leaves no doubt
@@ -58,6 +59,8 @@ _BODY_BEFORE = re.compile(
 _CITED = re.compile(r"关于|(?:的)?(?:系列)?重要(?:讲话|指示|论述|批示)|(?:新时代|思想)")
 _STOP = re.compile(r"[,，。；;!！?？:：\s“”\"()（）…《》]")
 _LONGEST_ROLE = 44
+_SHORTEST_NAME = 2
+_SOMEBODY = "某"  # stands for the name, so that 与 right before it ends what stands before
 _MOST = 300  # finds of one pattern in one dispatch
 
 
@@ -77,7 +80,10 @@ def people(text: str) -> list[Named]:
 
 def _keep_after_role(text: str, hit: re.Match[str], found: dict[str, tuple[int, str]]) -> None:
     name, start = hit["name"], hit.start("name")
+    name = name[:-1] if len(name) > _SHORTEST_NAME and name[-1] == "说" else name
     if name[:2] in surnames.WORDS or (hit.re is _STRANGE and _NO_NAME.search(name)):
+        return
+    if name[-1] in "省市县区镇乡村":
         return
     if _CITED.match(text, hit.end()):
         return
@@ -99,11 +105,11 @@ def _keep_before_role(text: str, hit: re.Match[str], found: dict[str, tuple[int,
     if (
         name[:2] in surnames.WORDS
         or _ENDS_WITH_TITLE.search(name)
-        or name[-1] in "副总院局委厅处所会部系科室"
+        or name[-1] in "副总院局委厅处所会部系科室省市县区镇乡村"
     ):
         return
     begin = _segment(text, start)
-    before = boundaries.trimmed(text[begin:start])
+    before = boundaries.trimmed(text[begin:start] + _SOMEBODY).removesuffix(_SOMEBODY)
     if before and not _ENDS_WITH_BODY.search(before):
         return
     _keep(found, name, start, before + hit["title"])

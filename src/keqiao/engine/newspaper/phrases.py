@@ -26,12 +26,13 @@ _NEEDS = tuple(
         rf"(?:以及|了解[了到]?|提出了?|反映了?|存在|面临着?|遇到了?|在){_X}等?(?:方面)?的?{_KIND}{_ASKED}",
         rf"(?:攻克|破解|解决)(?:了|好)?{_X}的问题",
         rf"针对{_X}等?的?{_KIND}{_ASKED}",
+        rf"对{_X}等[^,，。;；]{{0,8}}(?:出现|发生|遇到)的{_TEXT}{{0,6}}问题",
         rf"(?:急需|亟需|亟待|迫切需要){_X}{_END}",
         rf"(?:缺乏|缺少|紧缺){_X}{_END}",
     )
 )
 _EMPTY_WORDS = re.compile(
-    "企业|公司|工作者?|开展|群众|科技|技术|各项|实际|具体|中遇到|遇到|存在|他们|我们|当前|一些|有关|相关|生产|发展|经营|基层|问题"
+    "企业|公司|工作者?|需要|各[种类]|现状|、|开展|群众|科技|技术|各项|实际|具体|中遇到|遇到|存在|他们|我们|当前|一些|有关|相关|生产|发展|经营|基层|问题"
     "|困难|难题|需求|意见|建议|过程|方面|农户|全面|有效|真切|帮助|推动|关键|核心|现实|共性|瓶颈|提出|农民|产业|行业|基本|实实在在"
     "|乡镇|科协|创新|服务|听取|汇报|进行|广大|交流|调研|系列|这些|哪些|什么|更好地?|资源|配置|长期|以来|直到|[等的了中和及与在其各镇对后上下]"
 )
@@ -49,18 +50,25 @@ _HELD = (
     "(?:召开|举办|举行|开展|组织|打造|启动|参加|承办|主办|进行|实施)[了的]?|赴[^,，。]{2,12}开展"
 )
 _SPAN = rf"[{HAN}A-Za-z0-9·—\-()（）“”\"]"
-_MAIN_EVENT = "代表大会|大会|年会|大赛|启动仪式|论坛"
+_MAIN_EVENT = "代表大会|[大年]会|大赛|仪式|论坛|活动|培训[班会]?|讲座|座谈会|[推促]进会|对接会|研讨会|夏令营|展览"
 _ACTIVITY = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:{_HELD})(?P<x>{_SPAN}{{0,30}}?(?:{_EVENT}))(?=[,，。；;!！、上中内暨以之并—在 ]|情况|[a-z]{{2}}|$)",
         rf"(?P<x>[“\"][^“”\"]{{1,24}}[”\"]{_SPAN}{{0,14}}?(?:{_EVENT}))(?=[,，。；;!！、的在]|情况|$)",
-        rf"(?:^|[,，。])(?P<x>{_SPAN}{{2,28}}?(?:{_MAIN_EVENT}))[在于][^,，。]{{2,20}}(?:召开|举行|举办|开幕)",
+        rf"(?:^|[,，。])(?P<x>{_SPAN}{{2,40}}?(?:{_MAIN_EVENT}))[在于][^,，。]{{2,20}}(?:召开|举行|举办|开幕)",
+        rf"(?P<x>[“\"][^“”\"]{{2,34}}(?:{_MAIN_EVENT})[”\"])",
+        rf"(?:^|[,，。])(?P<x>{_SPAN}{{4,40}}?(?:{_MAIN_EVENT}))(?:正式|成功|隆重)?(?:启动|开幕|举[行办]|召开)",
     )
 )
 _GENERAL_EVENT = re.compile(
-    "(?:一?次|此次|多[项次]|各[项类]|相关|系列|丰富|工作|该|本次|的|了|现场|实地|走访)*"
+    "(?:一?次|此次|多[项次]|各[项类]|[相有]关|系列|丰富|工作|该|本次|的|了|现场|实地|走访)*"
     "(?:会|会议|活动|项目|大会|培训|比赛|竞赛|展览|仪式|讲座|考察|调研|座谈|宣讲|志愿服务|交流会)?"
+)
+
+_PLAIN_EVENT = re.compile(  # with what it was about: 调研…工作, 走访慰问…
+    rf"(?:(?:实地|专题|走访|集中)?调研|走访慰问|慰问|走访|考察|检查|督导)(?!员|组|结束|时|中|期间){_TEXT}{{2,30}}{_END}"
+    "|(?:走访|实地|专题|集中)?调研|座谈交流|座谈|产学研对接|(?:技术|需求|供需|校企)对接|授牌|揭牌|挂牌|签约|义诊|宣讲|培训"
 )
 
 _AGREED = "(?:合作意向|意向|一致意见|合作协议|协议|共识|合作)"
@@ -101,12 +109,15 @@ def activities(headline: str, lead: str) -> list[str]:
     for pattern in _ACTIVITY:
         for hit in pattern.finditer(lead):
             phrase = hit["x"].strip("—- ").removeprefix("的")
-            if not _GENERAL_EVENT.fullmatch(phrase):
+            is_whole = phrase.count("“") == phrase.count("”")
+            if is_whole and not _GENERAL_EVENT.fullmatch(phrase):
                 found.append((hit.start("x"), phrase))
     found.sort()
     phrases = distinct([phrase for _place, phrase in found])
     if not phrases:
         phrases = [hit["x"] for pattern in _ACTIVITY[:1] for hit in pattern.finditer(headline)]
+    if not phrases and (plain := _PLAIN_EVENT.search(lead)):
+        phrases = [plain.group()]
     return phrases[:2]
 
 

@@ -15,9 +15,13 @@ from keqiao.engine.newspaper.types import Piece, Suspicion
 _DAY = r"\d{1,2}月\d{1,2}日(?:(?:至|到|-|—|~|—{2})(?:\d{1,2}月)?\d{1,2}日)?"
 _DATE = re.compile(
     rf"(?:\d{{4}}年)?{_DAY}|(?:\d{{1,2}}月|本月)[上中下]旬|近日|近期|日前|[今昨前]日|[今昨前]天|连日来|近段时间|近来|[本上]周[一二三四五六日末]?|本月\d{{1,2}}日"
-    r"|(?<![\d月])\d{1,2}日(?=[,，上下])"
+    r"|(?<![\d月~—至到-])\d{1,2}日(?:(?:至|到|-|—{1,2}|~)\d{1,2}日)?(?=[,，上下])"
 )
 _FULL = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
+_BROKEN_DAY = re.compile(
+    r"(?<![\d月.~至到—-])(3[2-9]|[4-9]\d|[1-9]\d\d|1[0-2]\d\d)日(?=[,，上下~至到—-])"
+)
+_LEAP_YEAR = 2024  # in which every day of a calendar exists
 _BARE_DAY = re.compile(r"(?:本月)?(\d{1,2})日")
 _AGO = {"今": 0, "昨": 1, "前": 2}
 _AREA_NAME = re.compile(
@@ -96,6 +100,22 @@ def date_of(piece: Piece) -> str:
         if found:
             return found.group()
     return ""
+
+
+def broken_dates(text: str) -> list[Suspicion]:
+    """Return days that lost their 月 (65日 for 6月5日), with the day when only one can be meant."""
+    found: dict[str, Suspicion] = {}
+    for hit in _BROKEN_DAY.finditer(text):
+        digits = hit[1]
+        meant = [
+            f"{int(digits[:cut])}月{int(digits[cut:])}日"
+            for cut in range(1, len(digits))
+            if digits[cut] != "0" and _iso(_LEAP_YEAR, int(digits[:cut]), int(digits[cut:]))
+        ]
+        if meant:
+            guess = meant[0] if len(meant) == 1 else ""
+            found.setdefault(hit.group(), Suspicion("broken_date", hit.group(), guess))
+    return list(found.values())
 
 
 def date_on(printed: str, published: date | None) -> str:

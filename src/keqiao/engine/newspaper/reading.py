@@ -84,7 +84,7 @@ class Reader:
             need=tuple(phrases.needs(sound)),
             activity=tuple(phrases.activities(piece.headline, _without_strays(lead))),
             cooperation=tuple(phrases.cooperations(sound)),
-            suspicions=(*stray_words(text), *misspelt),
+            suspicions=(*stray_words(text), *misspelt, *places.broken_dates(lead)),
         )
 
 

@@ -43,7 +43,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """Something that looks wrong: `kind` is stray_word, misspelt_place, broken_end or no_place.
+    """Something that looks wrong: `kind` is stray_word, misspelt_place or broken_date.
 
     `guess` is what may have been meant, never used without asking; `place` is the code guessed.
     """
