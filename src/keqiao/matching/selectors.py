@@ -9,13 +9,13 @@ from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
-from keqiao.engine.matching import THRESHOLD, THRESHOLD_WORDS
+from keqiao.engine.matching import THRESHOLD, THRESHOLD_WORDS, VERSION
 from keqiao.engine.people import studios_from
 from keqiao.matching.models import Run, Suggestion
 from keqiao.matching.types import NeedMatches, Suggested, part_from_json, reason_from_json
 from keqiao.needs import policies as need_policies
 from keqiao.needs.models import Need
-from keqiao.needs.states import PUBLIC, State
+from keqiao.needs.states import State
 from keqiao.offers import policies as offer_policies
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import State as OfferState
@@ -67,9 +67,15 @@ def needs_for_offer(offer: Offer, *, by: Visitor) -> list[Suggested]:
     if not offer_policies.runs(by, offer.studio):
         raise Missing
     rows = Suggestion.objects.filter(
-        offer=offer, run__is_current=True, need__state__in=PUBLIC, public_score__isnull=False
+        offer=offer, run__is_current=True, need__state=State.OPEN, public_score__isnull=False
     )
     return _best_of_each_need(rows.select_related(*RELATED).order_by("-public_score", "pk"))
+
+
+def needs_suggesting(offer: Offer) -> list[str]:
+    """Return the codes of the needs whose answers have this offer among them."""
+    rows = Suggestion.objects.filter(offer=offer, run__subject_kind="need", run__is_current=True)
+    return list(rows.order_by("need_id").values_list("need__code", flat=True))
 
 
 def _best_of_each_need(rows: Iterable[Suggestion]) -> list[Suggested]:
@@ -82,10 +88,15 @@ def _best_of_each_need(rows: Iterable[Suggestion]) -> list[Suggested]:
 
 
 def _is_worth_showing(shown: Suggested) -> bool:
-    parts = {part.code: part for part in shown.parts}
-    words, meaning = parts["words"], parts["meaning"]
-    is_compared = meaning.reason.code != "meaning.waiting"
-    return words.points + meaning.points >= (THRESHOLD if is_compared else THRESHOLD_WORDS)
+    evidence = {part.code: part for part in shown.parts if part.code in {"words", "meaning"}}
+    points = sum(part.points for part in evidence.values())
+    is_compared = "meaning" in evidence and evidence["meaning"].reason.code != "meaning.waiting"
+    return points >= (THRESHOLD if is_compared else THRESHOLD_WORDS)
+
+
+def is_of_today() -> bool:
+    """Tell whether every match was made by the engine as it is now."""
+    return not Run.objects.filter(is_current=True).exclude(engine=VERSION).exists()
 
 
 def _private(row: Suggestion) -> Suggested:

@@ -45,7 +45,7 @@ def match_need(need: Need) -> Run | None:
         drop_need(need)
         return None
     started = _begin(Offer.objects.filter(state=OfferState.OPEN))
-    matcher = search.matcher()
+    matcher = search.matcher(offer_documents.KIND)
     own = _own_studios(need)
     found = matcher.match(
         need_documents.private_entry(need),
@@ -57,6 +57,8 @@ def match_need(need: Need) -> Run | None:
     entries = [offer_documents.entry(offer) for offer in offers.values()]
     public = matcher.explain(need_documents.public_entry(need), entries)
     with transaction.atomic():
+        if Need.objects.select_for_update().get(pk=need.pk).state not in PUBLIC:
+            return None  # it was closed in this moment; what follows from that drops its matches
         run = _keep_run(found, need=need, started=started)
         Suggestion.objects.bulk_create(
             Suggestion(
@@ -81,7 +83,7 @@ def match_offer(offer: Offer) -> Run | None:
         drop_offer(offer)
         return None
     started = _begin(Need.objects.filter(state__in=PUBLIC))
-    matcher = search.matcher()
+    matcher = search.matcher(need_documents.KIND)
     own = set(Need.objects.filter(_owned_by_studio(offer.studio)).values_list("code", flat=True))
     found = matcher.match(
         offer_documents.entry(offer),
@@ -92,6 +94,8 @@ def match_offer(offer: Offer) -> Run | None:
     codes = [match.key for match in found.items]
     needs = {row.code: row for row in Need.objects.filter(state__in=PUBLIC, code__in=codes)}
     with transaction.atomic():
+        if Offer.objects.select_for_update().get(pk=offer.pk).state != OfferState.OPEN:
+            return None
         run = _keep_run(found, offer=offer, started=started)
         Suggestion.objects.bulk_create(
             Suggestion(

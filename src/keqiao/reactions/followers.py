@@ -1,49 +1,54 @@
-"""What follows an entry: vectors and matches. The words of the index follow by their own position on disk."""
+"""What follows an entry: matches and vectors. The words of the index follow by their own position on disk."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from keqiao.journal.models import Entry
+from keqiao.matching import selectors as matches
 from keqiao.matching import services as matching
 from keqiao.needs.models import Need
 from keqiao.offers.models import Offer
 from keqiao.reactions.types import Follower
 from keqiao.search import services as search
 
-ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes or goes
+MATCHES = "matches"
+ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
 NEED_MOVES = frozenset({"need.opened", "need.closed", "need.taken", "need.released"})
 OFFER_MOVES = frozenset({"offer.opened", "offer.closed"})
 
 
-def follow_matches(entry: Entry) -> None:
-    """Ask the engine again about a need or an offer that opened; forget one that closed."""
-    if entry.action in NEED_MOVES:
-        need = Need.objects.filter(code=entry.subject_key).first()
-        if need is not None:
-            matching.match_need(need)
-    elif entry.action in OFFER_MOVES:
-        offer = Offer.objects.filter(code=entry.subject_key).select_related("studio").first()
-        if offer is not None:
-            _match_offer(offer)
+def follow_matches(entries: Sequence[Entry]) -> None:
+    """Ask the engine again about needs and offers that opened; forget those that closed."""
+    moved_needs = [entry.subject_key for entry in entries if entry.action in NEED_MOVES]
+    moved_offers = [entry.subject_key for entry in entries if entry.action in OFFER_MOVES]
+    _match(moved_needs, moved_offers)
 
 
-def follow_vectors(entry: Entry) -> None:
-    """Encode the entry's subject; where its meaning is new, match again with it."""
-    if entry.subject_kind not in search.sources():
+def follow_vectors(entries: Sequence[Entry]) -> None:
+    """Encode what the entries speak of, and match again with the meaning."""
+    if not search.encodes():
         return
-    if search.encode(entry.subject_kind, [entry.subject_key]):
-        follow_matches(entry)
+    for kind, codes in search.touched_codes(entries).items():
+        search.encode(kind, codes)
+    follow_matches(entries)
 
 
-def _match_offer(offer: Offer) -> None:
-    run = matching.match_offer(offer)
-    if run is None:
-        return
-    fitting = run.suggestions.select_related("need").order_by("rank")[:ASKED_AGAIN]
-    for suggestion in fitting:
-        matching.match_need(suggestion.need)
+def _match(need_codes: Iterable[str], offer_codes: Iterable[str]) -> None:
+    """Match each offer once, then each need once: those given, and those that an offer came to or left."""
+    asked = dict.fromkeys(need_codes)
+    offers = Offer.objects.filter(code__in=set(offer_codes)).select_related("studio")
+    for offer in offers.order_by("pk"):
+        asked |= dict.fromkeys(matches.needs_suggesting(offer))
+        run = matching.match_offer(offer)
+        if run is not None:
+            fitting = run.suggestions.order_by("rank").values_list("need__code", flat=True)
+            asked |= dict.fromkeys(fitting[:ASKED_AGAIN])
+    for need in Need.objects.filter(code__in=asked).order_by("pk"):
+        matching.match_need(need)
 
 
 FOLLOWERS = (
-    Follower("matches", "default", follow_matches),
-    Follower("vectors", "slow", follow_vectors),
+    Follower(MATCHES, "default", follow_matches, batch=20),
+    Follower("vectors", "slow", follow_vectors, batch=16),
 )

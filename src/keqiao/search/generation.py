@@ -44,13 +44,20 @@ def writing() -> Iterator[None]:
 
 def current() -> Path:
     """Return the folder of the current generation; the first one is made here."""
-    pointer = home() / POINTER
-    try:
-        name = pointer.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        name = begin().name
-        put_in_place(home() / name)
-    return home() / name
+    folder = _pointed_at()
+    if folder is None:
+        with writing():
+            folder = current_for_writer()
+    return folder
+
+
+def current_for_writer() -> Path:
+    """Return the same to whoever holds ``writing``."""
+    folder = _pointed_at()
+    if folder is None:
+        folder = begin()
+        put_in_place(folder)
+    return folder
 
 
 def begin() -> Path:
@@ -70,20 +77,37 @@ def put_in_place(folder: Path) -> None:
 
 def position(folder: Path) -> int:
     """Return the journal position that a generation has reached; 0 when it has none."""
-    try:
-        return int((folder / POSITION).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return 0
+    return _position_and_mark(folder)[0]
 
 
-def reached(folder: Path, position: int) -> None:
-    """Keep the position, after the words that it speaks of are durable."""
-    _replace(folder / POSITION, str(position))
+def mark(folder: Path) -> str:
+    """Return the hash of the journal entry at that position: which journal it was. Empty when unknown."""
+    return _position_and_mark(folder)[1]
+
+
+def reached(folder: Path, position: int, mark: str = "") -> None:
+    """Keep the position and its mark, after the words that it speaks of are durable."""
+    _replace(folder / POSITION, f"{position} {mark}")
 
 
 def size(folder: Path) -> int:
     """Return the bytes of a generation."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _pointed_at() -> Path | None:
+    try:
+        return home() / (home() / POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def _position_and_mark(folder: Path) -> tuple[int, str]:
+    try:
+        position, _space, mark = (folder / POSITION).read_text(encoding="utf-8").partition(" ")
+        return int(position), mark.strip()
+    except (FileNotFoundError, ValueError):
+        return 0, ""
 
 
 def _replace(path: Path, text: str) -> None:

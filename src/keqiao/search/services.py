@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ from keqiao.search.types import Difference, Source
 Item = TypeVar("Item")
 BATCH = 500  # journal entries or codes taken at once
 ENCODED_AT_ONCE = 16  # about one second of work
+OUTAGE = 10  # entries that fail together without one that succeeds: not the entries are at fault
 
 _sources: dict[str, Source] = {}
 
@@ -33,23 +35,30 @@ def sources() -> dict[str, Source]:
     return dict(_sources)
 
 
-def catch_up() -> int:
+def catch_up(failed: Callable[[int, Exception], None] | None = None) -> int:
     """Bring the words up to the journal's end; return the position reached.
 
     A crash in the middle only means that the same entries are taken again: the position is kept after the words.
+    ``failed(position, error)`` is told of each entry that cannot be indexed, and the others go on; without it the
+    error is raised.
     """
     with generation.writing():
-        folder = generation.current()
+        folder = generation.current_for_writer()
+        if not _is_of_this_journal(folder):
+            _build(lambda _kind, _done, _of: None)
+            folder = generation.current_for_writer()
         position = generation.position(folder)
-        index: LexicalIndex | None = None
         while entries := journal.after(position, most=BATCH):
-            touched = touched_codes(entries)
-            if touched:
-                index = index or LexicalIndex.open(folder / generation.WORDS)
-                _apply(index, touched)
+            _take(folder, entries, failed)
             position = entries[-1].position
-            generation.reached(folder, position)
+            generation.reached(folder, position, entries[-1].hash)
         return position
+
+
+def take_again(entries: Sequence[JournalEntry]) -> None:
+    """Index what ``entries`` speak of once more; raise what hinders it."""
+    with generation.writing():
+        _take(generation.current_for_writer(), entries, None)
 
 
 def rebuild(tell: Callable[[str, int, int], None]) -> int:
@@ -58,18 +67,12 @@ def rebuild(tell: Callable[[str, int, int], None]) -> int:
     ``tell(kind, done, of)`` is called as it goes on. Readers see the old generation until the new one is whole.
     """
     with generation.writing():
-        position = journal.last_position()
-        folder = generation.begin()
-        index, total = LexicalIndex.open(folder / generation.WORDS), 0
-        for source in _sources.values():
-            codes = source.open_codes()
-            for number, batch in enumerate(batches(codes, BATCH), start=1):
-                total += index.put(source.entries(batch).values())
-                tell(source.kind, min(number * BATCH, len(codes)), len(codes))
-        index.commit()
-        generation.reached(folder, position)
-        generation.put_in_place(folder)
-    return total
+        return _build(tell)
+
+
+def encodes() -> bool:
+    """Tell whether entries get vectors here."""
+    return readers.encoder() is not None
 
 
 def encode(kind: str, codes: Iterable[str]) -> list[str]:
@@ -107,10 +110,17 @@ def encode(kind: str, codes: Iterable[str]) -> list[str]:
 
 
 def encode_all(tell: Callable[[str, int, int], None]) -> int:
-    """Make every vector that is missing or stale; resumable, ``tell(kind, done, of)`` as it goes on."""
+    """Make every vector that is missing or stale, drop those that are gone; resumable.
+
+    ``tell(kind, done, of)`` is called as it goes on.
+    """
     total = 0
     for source in _sources.values():
         codes = source.open_codes()
+        kept = Vector.objects.filter(kind=source.kind).values_list("key", flat=True)
+        gone = sorted(set(kept) - set(codes))
+        for batch in batches(gone, BATCH):
+            encode(source.kind, batch)
         for number, batch in enumerate(batches(codes, ENCODED_AT_ONCE * 2), start=1):
             total += len(encode(source.kind, batch))
             tell(source.kind, min(number * ENCODED_AT_ONCE * 2, len(codes)), len(codes))
@@ -120,16 +130,30 @@ def encode_all(tell: Callable[[str, int, int], None]) -> int:
 def differences() -> Iterator[Difference]:
     """Yield every entry in which the words on disk and the rows do not agree."""
     indexed = LexicalIndex.open(generation.current() / generation.WORDS).digests()
-    for source in _sources.values():
-        for batch in batches(source.open_codes(), BATCH):
-            for key, entry in source.entries(batch).items():
-                kept = indexed.pop(key, None)
-                if kept is None:
-                    yield Difference(key, "not in the index")
-                elif kept != digest(entry):
-                    yield Difference(key, "older in the index")
+    for key, entry in _open_entries():
+        kept = indexed.pop(key, None)
+        if kept is None:
+            yield Difference(key, "not in the index")
+        elif kept != digest(entry):
+            yield Difference(key, "older in the index")
     for key in indexed:
         yield Difference(key, "in the index, but not open in the database")
+
+
+def vector_differences() -> Iterator[Difference]:
+    """Yield every entry in which the vectors of today's encoder and the rows do not agree."""
+    encoder = readers.encoder()
+    if encoder is None:
+        return
+    kept = dict(Vector.objects.filter(model=encoder.name).values_list("key", "digest"))
+    for key, entry in _open_entries():
+        known = kept.pop(key, None)
+        if known is None:
+            yield Difference(key, "has no vector")
+        elif known != digest(entry):
+            yield Difference(key, "has an older vector")
+    for key in kept:
+        yield Difference(key, "has a vector, but is not open in the database")
 
 
 def touched_codes(entries: Iterable[JournalEntry]) -> dict[str, list[str]]:
@@ -147,9 +171,77 @@ def batches(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
         yield list(items[start : start + size])
 
 
-def _apply(index: LexicalIndex, touched: dict[str, list[str]]) -> None:
-    for kind, codes in touched.items():
-        entries: dict[str, Entry] = dict(_sources[kind].entries(codes))
-        index.put(entries.values())
-        index.delete(code for code in codes if code not in entries)
+def _open_entries() -> Iterator[tuple[str, Entry]]:
+    for source in _sources.values():
+        for batch in batches(source.open_codes(), BATCH):
+            yield from source.entries(batch).items()
+
+
+def _build(tell: Callable[[str, int, int], None]) -> int:
+    newest = journal.after(journal.last_position() - 1, most=1)
+    folder = generation.begin()
+    index, total = LexicalIndex.open(folder / generation.WORDS), 0
+    for source in _sources.values():
+        codes = source.open_codes()
+        for number, batch in enumerate(batches(codes, BATCH), start=1):
+            total += index.put(source.entries(batch).values())
+            tell(source.kind, min(number * BATCH, len(codes)), len(codes))
     index.commit()
+    if newest:
+        generation.reached(folder, newest[0].position, newest[0].hash)
+    generation.put_in_place(folder)
+    return total
+
+
+def _is_of_this_journal(folder: Path) -> bool:
+    """Tell whether the journal still says what this generation has read: a restored back-up does not."""
+    position, mark = generation.position(folder), generation.mark(folder)
+    if position == 0:
+        return True
+    there = journal.after(position - 1, most=1)
+    return bool(there) and there[0].position == position and mark in {"", there[0].hash}
+
+
+def _take(
+    folder: Path,
+    entries: Sequence[JournalEntry],
+    failed: Callable[[int, Exception], None] | None,
+) -> None:
+    touched = touched_codes(entries)
+    if not touched:
+        return
+    index = LexicalIndex.open(folder / generation.WORDS)
+    try:
+        for kind, codes in touched.items():
+            _put(index, kind, codes)
+    except Exception:
+        if failed is None:
+            raise
+        _put_singly(index, entries, failed)
+    index.commit()
+
+
+def _put(index: LexicalIndex, kind: str, codes: Sequence[str]) -> None:
+    entries = _sources[kind].entries(codes)
+    index.put(entries.values())
+    index.delete(code for code in codes if code not in entries)
+
+
+def _put_singly(
+    index: LexicalIndex,
+    entries: Sequence[JournalEntry],
+    failed: Callable[[int, Exception], None],
+) -> None:
+    """Put one by one what cannot be put together; when nothing can be put, raise."""
+    errors: list[tuple[int, Exception]] = []
+    last = {(entry.subject_kind, entry.subject_key): entry.position for entry in entries}
+    for kind, codes in touched_codes(entries).items():
+        for code in codes:
+            try:
+                _put(index, kind, [code])
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is kept and shown
+                errors.append((last[kind, code], error))
+    if len(errors) >= OUTAGE and len(errors) == len(last):
+        raise errors[0][1]
+    for position, hindrance in errors:
+        failed(position, hindrance)

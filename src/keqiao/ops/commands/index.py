@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keqiao.search.types import Difference
 
 HELP = "Look at the index (status), compare it with the database (verify), build it anew (rebuild)."
 NEEDS_DATABASE = True
@@ -51,20 +56,36 @@ def _status() -> int:
 
 
 def _verify() -> int:
+    from keqiao.journal import selectors as journal
+    from keqiao.reactions import selectors as reactions
     from keqiao.search import services as search
 
-    found = search.differences()
-    shown = list(islice(found, SHOWN))
-    for difference in shown:
-        print(f"{difference.key}: {difference.what}")
-    more = sum(1 for _difference in found)
-    if more:
-        print(f"… and {more} more")
-    if shown:
-        print("index and database differ; keqiao index catch-up, or rebuild, brings them together")
+    is_waiting = reactions.positions().get("vectors", 0) < journal.last_position()
+    count = _print_some(search.differences())
+    if is_waiting:
+        waiting = sum(1 for _difference in search.vector_differences())
+        print(f"vectors still follow the journal: {waiting} entries wait for theirs")
+    else:
+        count += _print_some(search.vector_differences())
+    if count:
+        print(
+            "index and database differ; keqiao index catch-up brings the words together,"
+            " keqiao index rebuild --vectors everything"
+        )
         return 1
     print("index and database agree")
     return 0
+
+
+def _print_some(differences: Iterable[Difference]) -> int:
+    """Print the first of them; return how many there are."""
+    count = 0
+    for count, difference in enumerate(differences, start=1):
+        if count <= SHOWN:
+            print(f"{difference.key}: {difference.what}")
+    if count > SHOWN:
+        print(f"… and {count - SHOWN} more")
+    return count
 
 
 def _rebuild(*, with_vectors: bool) -> int:

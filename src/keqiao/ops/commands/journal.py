@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import argparse
 
-HELP = "Verify the chain (verify), show what happened to a thing (show), what could not follow (failures)."
+HELP = "Verify the chain, show what happened to a thing, show or retry what could not follow."
 NEEDS_DATABASE = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("what", choices=["verify", "show", "failures"])
+    parser.add_argument("what", choices=["verify", "show", "failures", "retry"])
     parser.add_argument(
         "subject", nargs="?", default="", help="with show: kind:key, such as need:N-7K3M9QXA"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do one of the three."""
+    """Do one of the four."""
     match arguments.what:
         case "verify":
             return _verify()
         case "show":
             return _show(arguments.subject)
+        case "retry":
+            return _retry()
         case _:
             return _failures()
 
@@ -63,3 +65,12 @@ def _failures() -> int:
         )
     print(f"{len(failures)} unresolved")
     return int(bool(failures))
+
+
+def _retry() -> int:
+    from keqiao.reactions import services, tasks
+
+    count = services.try_again()
+    tasks.ring_all()
+    print(f"{count} failures are tried again by the worker")
+    return 0

@@ -1,23 +1,36 @@
 """``keqiao worker``: does what follows from the journal, until it is told to stop.
 
-One thread for what is quick, one for what is slow. A worker that starts rings the bells once, so that nothing which an
-earlier one left behind waits for the next entry.
+One thread a queue: the words of the index never wait for the matches, nor these for the vectors. A worker that starts
+rings the bells once, so that nothing which an earlier one left behind waits for the next entry.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import logging
 import signal
 import threading
 from types import FrameType
+from typing import Protocol
 
 HELP = "Index, encode and match what is recorded, until stopped."
 NEEDS_DATABASE = True
 INTERVAL = 0.5  # seconds between two looks at an empty queue
-STALE = datetime.timedelta(
-    minutes=10
-)  # after which a task that says it is running was left by a dead worker
+PAUSE = 5.0  # seconds after which a thread goes on that lost its database
+RING_EVERY = datetime.timedelta(minutes=1)  # for what is to be tried again
+STALE = datetime.timedelta(minutes=10)  # a bell still ringing after that was left by a dead worker
+log = logging.getLogger("keqiao.worker")
+
+
+class Looping(Protocol):
+    """What is used of the library's worker."""
+
+    running: bool
+    worker_id: str
+
+    def run(self) -> None:
+        """Take up tasks until told to stop."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,53 +40,113 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop."""
-    from django.utils import timezone
-    from django_tasks_db.management.commands.db_worker import Worker
-    from django_tasks_db.models import DBTaskResult
+    from keqiao.reactions import services, tasks
 
-    from keqiao.reactions import tasks
-
-    DBTaskResult.objects.filter(status="RUNNING", started_at__lt=timezone.now() - STALE).delete()
-    tasks.ring_both()
-    workers = [
-        Worker(
-            queue_names=[queue],
-            interval=INTERVAL,
-            batch=arguments.once,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=f"keqiao-{queue}",
-            excluded_queue_names=[],
-        )
-        for queue in ("default", "slow")
-    ]
+    services.stopping.clear()
+    forget_stale()
+    if services.match_anew_after_upgrade():
+        log.info("the engine is newer than its matches; they are made anew")
+    tasks.ring_all()
+    logging.getLogger("django_tasks").setLevel(logging.WARNING)
+    workers = [_worker(queue, is_once=arguments.once) for queue in tasks.QUEUES]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        services.stopping.set()
         for worker in workers:
             worker.running = False
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    threads = [threading.Thread(target=worker.run, name=worker.worker_id) for worker in workers]
+    threads = [
+        threading.Thread(
+            target=keep_running, args=(worker, services.stopping), name=worker.worker_id
+        )
+        for worker in workers
+    ]
     for thread in threads:
         thread.start()
+    clock = Clock()
     while any(thread.is_alive() for thread in threads):
-        _tend_daily()
+        if not arguments.once:
+            clock.tick()
         for thread in threads:
-            thread.join(timeout=1)
+            thread.join(timeout=0.2)
     return 0
 
 
-_tended_on: list[datetime.date] = []
-
-
-def _tend_daily() -> None:
+def forget_stale() -> None:
+    """Remove the bells that a dead worker left ringing; the cursors know what is still to do."""
     from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
 
-    from keqiao.ops.commands import tend
+    from keqiao.reactions import tasks
 
-    today = timezone.localdate()
-    if today not in _tended_on:
-        _tended_on[:] = [today]
-        tend.expire(today)
+    ringing = DBTaskResult.objects.filter(status="RUNNING", task_path__in=tasks.PATHS)
+    ringing.filter(started_at__lt=timezone.now() - STALE).delete()
+
+
+def keep_running(worker: Looping, stopping: threading.Event) -> None:
+    """Run one queue's loop; when it breaks, as when the database restarts, begin again after a pause."""
+    from django.db import connection
+
+    while True:
+        try:
+            worker.run()
+        except Exception:
+            log.exception("%s broke off; it goes on in %s seconds", worker.worker_id, PAUSE)
+            connection.close()
+            stopping.wait(PAUSE)
+        else:
+            break
+        if stopping.is_set():
+            break
+    connection.close()
+
+
+class Clock:
+    """Does what time brings: the bells once a minute, the housekeeping once a day of the local calendar."""
+
+    def __init__(self) -> None:
+        self._tended_on: datetime.date | None = None
+        self._next_at: datetime.datetime | None = None
+
+    def tick(self) -> None:
+        """Do what is due; what cannot be done is tried again a minute later."""
+        from django.db import connection
+        from django.utils import timezone
+
+        now = timezone.now()
+        if self._next_at is not None and now < self._next_at:
+            return
+        self._next_at = now + RING_EVERY
+        try:
+            self._do(timezone.localdate(now))
+        except Exception:
+            log.exception("the clock missed a beat")
+            connection.close()
+
+    def _do(self, today: datetime.date) -> None:
+        from keqiao.ops.commands import tend
+        from keqiao.reactions import services, tasks
+
+        if self._tended_on != today:
+            tend.expire(today)
+            self._tended_on = today
+        if any(services.has_work(queue) for queue in tasks.QUEUES):
+            tasks.ring_all()
+
+
+def _worker(queue: str, *, is_once: bool) -> Looping:
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    worker: Looping = Worker(
+        queue_names=[queue],
+        interval=INTERVAL,
+        batch=is_once,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"keqiao-{queue}",
+        excluded_queue_names=[],
+    )
+    return worker
