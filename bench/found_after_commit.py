@@ -1,6 +1,6 @@
 """Time from the commit of an offer to its being found by its words, idle and behind sixty others.
 
-Needs the demonstration in KEQIAO_HOME (keqiao demo --no-serve) with its settings, and a running keqiao worker beside it:
+Needs the demonstration in KEQIAO_HOME (keqiao demo --no-serve) with its settings, and a keqiao worker running:
 
     KEQIAO_HOME=var/demo … KEQIAO_ENCODER=none .venv/bin/python bench/found_after_commit.py
 """
