@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,12 +115,24 @@ def works() -> bool:
 
 
 def install_uv() -> str:
-    """Put uv into the environment."""
+    """Put uv into the environment: the version that the lock says, with its hashes."""
     if (BIN / "uv").exists():
         return ""
-    return run(
-        BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"
-    )
+    lines = VENV / "uv.lock.txt"
+    lines.write_text(locked("uv"), encoding="utf-8")
+    pip = (BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    return run(*pip, "--no-deps", "--require-hashes", "--requirement", lines)
+
+
+def locked(name: str) -> str:
+    """Return the lines of one package in the lock."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    found = re.search(rf"^{re.escape(name)}==.*(?:\n    .*)*", text, re.MULTILINE)
+    if found is None:
+        sys.exit(
+            f"requirements.lock does not say which {name} to install; renew it with: make lock"
+        )
+    return found.group() + "\n"
 
 
 def install_packages() -> str:
