@@ -19,6 +19,7 @@ MARKS = (
 )
 ENCODINGS = ("utf-8", "gb18030")
 TOLERATED = 0.02  # share of damaged bytes among the non-ASCII ones of a file that is still text
+FEW_NULS = 16  # that any file may have
 MOST_NULS = 0.01  # share of NUL bytes of the same
 MOST_LINES_OF_A_ROW = 400  # physical lines; a quote that is never closed swallows no more
 NOT_TEXT = N_("“%(name)s”不是文本：既不是 UTF-8 也不是 GB 18030 编码，请另存为 CSV（UTF-8）。")
@@ -38,7 +39,7 @@ def decoded(path: Path) -> str:
     for mark, encoding, errors in MARKS:
         if raw.startswith(mark):
             return _decoded(raw, encoding, errors) or _refuse(path)
-    if raw.count(b"\x00") > len(raw) * MOST_NULS:
+    if raw.count(b"\x00") > max(FEW_NULS, len(raw) * MOST_NULS):
         _refuse(path)
     for encoding in ENCODINGS:
         text = _decoded(raw, encoding, "strict")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from keqiao.base.phrases import N_
@@ -38,7 +38,7 @@ def lines(path: Path) -> Iterator[Line]:
         ):
             if number > LAST_ROW:
                 break
-            if not any(value is not None for value in values):
+            if values.count(None) == len(values):
                 continue
             cells = [_text(value) for value in values]
             width = width or _width(cells)
@@ -77,7 +77,5 @@ def _text(value: object) -> str:
             return str(int(value))
         case datetime() if not (value.hour or value.minute or value.second):
             return value.date().isoformat()
-        case date():
-            return value.isoformat()
         case _:
             return str(getattr(value, "text", value))
