@@ -168,3 +168,12 @@ def test_the_curve_falls_in_coverage_as_evidence_is_asked_for() -> None:
     assert points[-1].evidence == 28
     assert (points[-1].coverage, points[-1].related) == (0.75, 1.0)
     assert gate.curve([], is_words_only=True) == []
+
+
+def test_the_committed_figures_can_be_read_and_are_in_order() -> None:
+    for one in figures.read():
+        assert 0 <= one.low <= one.value <= one.high <= 1
+        assert one.queries > 0
+        assert one.command.startswith("keqiao bench ")
+    keys = [one.key for one in figures.read()]
+    assert len(keys) == len(set(keys))
