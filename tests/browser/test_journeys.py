@@ -153,6 +153,7 @@ PAGES = ("/", "/needs/", "/offers/", "/search/?q=锂渣", "/dispatches/", "/abou
 MORE = (
     "/accessibility/",
     "/how-matching-works/",
+    "/quality/",
     "/account/login/",
     "/account/signup/",
     "/offline/",

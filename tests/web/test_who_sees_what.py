@@ -45,6 +45,7 @@ READ: dict[str, dict[str, int]] = {
     "privacy": everyone(),
     "accessibility": everyone(),
     "how_matching_works": everyone(),
+    "quality": everyone(),
     "offline": everyone(),
     "service_worker": everyone(),
     "health": everyone(),

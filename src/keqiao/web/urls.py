@@ -62,6 +62,7 @@ urlpatterns = [
     path(
         "how-matching-works/", pages.text, {"name": "how_matching_works"}, name="how_matching_works"
     ),
+    path("quality/", pages.quality_page, name="quality"),
     path("offline/", pages.offline, name="offline"),
     path("sw.js", pages.service_worker, name="service_worker"),
     path("health/", pages.health, name="health"),

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from keqiao.engine import figures
 from keqiao.search import selectors as search
+from keqiao.web import quality
 
 TEXTS = ("about", "privacy", "accessibility", "how_matching_works")
 
@@ -22,6 +24,12 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
     if name not in TEXTS:
         raise Http404
     return render(request, f"web/pages/{name}.html")
+
+
+@require_safe
+def quality_page(request: HttpRequest) -> HttpResponse:
+    """How good the matching is: the recorded figures of the bench."""
+    return render(request, "web/pages/quality.html", {"tasks": quality.tasks(figures.read())})
 
 
 @require_safe
