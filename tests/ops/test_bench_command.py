@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -136,6 +137,12 @@ def test_what_is_beyond_the_committed_interval_is_told() -> None:
     assert "nothing differs" in quiet
 
 
+def test_a_figure_that_was_rounded_is_not_called_another() -> None:
+    made = measured("bm25")  # four good ones of ten, for every need: the interval has no width
+    kept = report.figures(made, command="c", commit="abc", day=dt.date(2026, 7, 1))
+    assert "nothing differs" in "\n".join(report.lines(made, kept))
+
+
 def test_figures_of_other_questions_are_not_compared_with() -> None:
     made = measured("random")
     assert "of other questions" in "\n".join(report.lines(made, [figure(questions="x")]))
@@ -150,8 +157,6 @@ def test_a_figure_is_kept_and_read_again_in_the_place_of_the_old(tmp_path: Path)
     assert figures.read(path) == tuple(old)
     new = figure(value=0.7, commit="def")
     assert figures.joined(old, [new]) == [new, old[1]]
-    import datetime as dt
-
     kept = report.figures(measured("bm25"), command="c", commit="abc", day=dt.date(2026, 7, 1))
     assert [one.measure for one in kept] == ["nDCG@10", "P@5, 2 or better"]
     assert kept[0].low <= kept[0].value <= kept[0].high

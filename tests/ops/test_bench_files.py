@@ -87,6 +87,7 @@ def test_judgements_of_what_is_not_there_are_left_out_and_told(tmp_path: Path) -
         ("docs.jsonl", '["d1"]\n', "不是一个 JSON 对象"),
         ("docs.jsonl", "[" * 100_000 + "\n", "不是一个 JSON 对象"),
         ("docs.jsonl", '{"text": "锂"}\n', "没有编号"),
+        ("docs.jsonl", '{"id": "\\ud800", "text": "锂"}\n', "没有编号"),
         ("docs.jsonl", '{"id": "d1", "text": "锂"}\n\n{"id": "d1", "text": "渣"}\n', "第 3 行"),
         ("docs.jsonl", '{"id": "d1", "text": 7}\n', "text 不是文字"),
         ("docs.jsonl", '{"id": "d1", "text": " "}\n', "都没有文字"),

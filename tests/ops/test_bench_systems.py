@@ -83,6 +83,27 @@ def test_an_answer_is_ordered_from_what_was_given_and_the_same_again(
     assert answers[:2] == answers[2:]
 
 
+@pytest.mark.parametrize("system", made(), ids=lambda system: system.name)
+def test_texts_of_any_kind_are_taken_in_and_asked(system: systems.System) -> None:
+    texts = [
+        "\x00",
+        "\ud800锂",
+        "，。！",
+        "锂渣" * 20_000,
+        "𠮷㐂",
+        "a" * 5000,
+        " \n\t ",
+        "<script>",
+        "1e999 %s",
+    ]
+    system.prepare([Entry(f"d{n}", "offer", text, text) for n, text in enumerate(texts)])
+    for text in texts:
+        found = system.order(Entry("q", "need", text, text), None, 5)
+        assert all(np.isfinite(score) for _key, score in found)
+        judged = system.order(Entry("q", "need", text, text), ("d0", "d3"), 5)
+        assert {key for key, _score in judged} <= {"d0", "d3"}
+
+
 def test_every_system_of_the_table_has_the_name_it_is_asked_by(tmp_path: Path) -> None:
     assert {name: make(tmp_path).name for name, make in systems.SYSTEMS.items()} == {
         name: name for name in systems.SYSTEMS

@@ -173,11 +173,13 @@ def _judgements(path: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def _key(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    """Return an identifier as text; empty when there is none."""
+    """Return an identifier as text; empty when there is none that can be written."""
     value = next((row[name] for name in names if name in row), "")
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str) or any("\ud800" <= mark <= "\udfff" for mark in value):
+        return ""
+    return value
 
 
 def _grade(value: object) -> int | None:

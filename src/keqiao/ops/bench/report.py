@@ -19,6 +19,8 @@ from keqiao.ops.tables import aligned
 
 LEAST_P = 0.0001  # what the rounds of the test can tell
 BEYOND = " *"
+DIGITS = 4  # of a figure that is kept
+ROUNDED = 0.5 * 10**-DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _row(one: Result, before: Mapping[tuple[str, str, str], Figure]) -> tuple[st
 
 def _is_beyond(one: Result, figure: Figure) -> bool:
     """Tell whether a value lies outside the interval that is committed."""
-    return not figure.low <= one.value <= figure.high
+    return not figure.low - ROUNDED <= one.value <= figure.high + ROUNDED
 
 
 def _costs(run: Run, count: int) -> tuple[str, ...]:
@@ -155,9 +157,9 @@ def figures(bench: Bench, *, command: str, commit: str, day: dt.date) -> list[Fi
             task=one.task,
             measure=one.measure,
             system=one.system,
-            value=round(one.value, 4),
-            low=round(one.low, 4),
-            high=round(one.high, 4),
+            value=round(one.value, DIGITS),
+            low=round(one.low, DIGITS),
+            high=round(one.high, DIGITS),
             queries=one.queries,
             questions=asked,
             command=command,
