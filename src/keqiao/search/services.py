@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils import timezone
 
-from keqiao.engine.lexical import LexicalIndex, digest
+from keqiao.engine.index import Words
+from keqiao.engine.lexical import digest
 from keqiao.engine.types import Entry
 from keqiao.journal import selectors as journal
 from keqiao.journal.models import Entry as JournalEntry
-from keqiao.search import generation, readers
+from keqiao.search import generation, keeper, readers
+from keqiao.search.keeper import Generation
 from keqiao.search.models import Vector
 from keqiao.search.types import Difference, Source
+
+if TYPE_CHECKING:
+    from keqiao.engine.milvus.vectors import MilvusVectors
 
 Item = TypeVar("Item")
 BATCH = 500  # journal entries or codes taken at once
@@ -43,22 +47,22 @@ def catch_up(failed: Callable[[int, Exception], None] | None = None) -> int:
     error is raised.
     """
     with generation.writing():
-        folder = generation.current_for_writer()
-        if not _is_of_this_journal(folder):
+        kept = keeper.current_for_writer()
+        if not _is_of_this_journal(kept):
             _build(lambda _kind, _done, _of: None)
-            folder = generation.current_for_writer()
-        position = generation.position(folder)
+            kept = keeper.current_for_writer()
+        position, _mark = kept.position()
         while entries := journal.after(position, most=BATCH):
-            _take(folder, entries, failed)
+            _take(kept, entries, failed)
             position = entries[-1].position
-            generation.reached(folder, position, entries[-1].hash)
+            kept.reached(position, entries[-1].hash)
         return position
 
 
 def take_again(entries: Sequence[JournalEntry]) -> None:
     """Index what ``entries`` speak of once more; raise what hinders it."""
     with generation.writing():
-        _take(generation.current_for_writer(), entries, None)
+        _take(keeper.current_for_writer(), entries, None)
 
 
 def rebuild(tell: Callable[[str, int, int], None]) -> int:
@@ -83,12 +87,17 @@ def encode(kind: str, codes: Iterable[str]) -> list[str]:
     wanted = list(dict.fromkeys(codes))
     entries = _sources[kind].entries(wanted)
     gone = [code for code in wanted if code not in entries]
+    elsewhere = _elsewhere(kind)
+    if gone and elsewhere is not None:
+        elsewhere.delete(gone)
     Vector.objects.filter(kind=kind, key__in=gone).delete()
     kept = Vector.objects.filter(model=encoder.name, key__in=list(entries))
     digests = dict(kept.values_list("key", "digest"))
     stale = [entry for key, entry in entries.items() if digests.get(key) != digest(entry)]
     for batch in batches(stale, ENCODED_AT_ONCE):
         matrix = encoder.encode_documents([entry.words() for entry in batch])
+        if elsewhere is not None:  # before the rows: what breaks off in between is made again
+            elsewhere.put([entry.key for entry in batch], matrix)
         rows = [
             Vector(
                 key=entry.key,
@@ -127,9 +136,29 @@ def encode_all(tell: Callable[[str, int, int], None]) -> int:
     return total
 
 
+def bring_vectors_elsewhere() -> int:
+    """Bring the vectors of the index in Milvus to those of the rows, encoding nothing; return how many were brought.
+
+    Does nothing when the index is embedded: its readers take the vectors from the rows.
+    """
+    encoder, total = readers.encoder(), 0
+    for kind in _sources:
+        elsewhere = _elsewhere(kind)
+        if encoder is None or elsewhere is None:
+            return total
+        rows = Vector.objects.filter(model=encoder.name, kind=kind)
+        known, there = set(rows.values_list("key", flat=True)), set(elsewhere.keys())
+        elsewhere.delete(sorted(there - known))
+        for batch in batches(sorted(known - there), BATCH):
+            vectors = dict(rows.filter(key__in=batch).values_list("key", "vector"))
+            elsewhere.put(list(vectors), readers.matrix(map(bytes, vectors.values())))
+            total += len(vectors)
+    return total
+
+
 def differences() -> Iterator[Difference]:
     """Yield every entry in which the words on disk and the rows do not agree."""
-    indexed = LexicalIndex.open(generation.current() / generation.WORDS).digests()
+    indexed = keeper.current().words.digests()
     for key, entry in _open_entries():
         kept = indexed.pop(key, None)
         if kept is None:
@@ -154,6 +183,13 @@ def vector_differences() -> Iterator[Difference]:
             yield Difference(key, "has an older vector")
     for key in kept:
         yield Difference(key, "has a vector, but is not open in the database")
+    for kind in _sources:
+        elsewhere = _elsewhere(kind)
+        if elsewhere is None:
+            return
+        rows = Vector.objects.filter(model=encoder.name, kind=kind)
+        for key in set(rows.values_list("key", flat=True)) ^ set(elsewhere.keys()):
+            yield Difference(key, "has a vector in one of database and Milvus only")
 
 
 def touched_codes(entries: Iterable[JournalEntry]) -> dict[str, list[str]]:
@@ -171,6 +207,14 @@ def batches(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
         yield list(items[start : start + size])
 
 
+def _elsewhere(kind: str) -> MilvusVectors | None:
+    """Return the vectors of today's encoder in Milvus, None when the index is embedded or there is no encoder."""
+    encoder, index = readers.encoder(), keeper.milvus()
+    if encoder is None or index is None:
+        return None
+    return index.vectors(encoder.name, kind, encoder.dimensions)
+
+
 def _open_entries() -> Iterator[tuple[str, Entry]]:
     for source in _sources.values():
         for batch in batches(source.open_codes(), BATCH):
@@ -179,8 +223,8 @@ def _open_entries() -> Iterator[tuple[str, Entry]]:
 
 def _build(tell: Callable[[str, int, int], None]) -> int:
     newest = journal.after(journal.last_position() - 1, most=1)
-    folder = generation.begin()
-    index, total = LexicalIndex.open(folder / generation.WORDS), 0
+    fresh = keeper.begin()
+    index, total = fresh.words, 0
     for source in _sources.values():
         codes = source.open_codes()
         for number, batch in enumerate(batches(codes, BATCH), start=1):
@@ -188,14 +232,15 @@ def _build(tell: Callable[[str, int, int], None]) -> int:
             tell(source.kind, min(number * BATCH, len(codes)), len(codes))
     index.commit()
     if newest:
-        generation.reached(folder, newest[0].position, newest[0].hash)
-    generation.put_in_place(folder)
+        fresh.reached(newest[0].position, newest[0].hash)
+    fresh.put_in_place()
+    bring_vectors_elsewhere()
     return total
 
 
-def _is_of_this_journal(folder: Path) -> bool:
+def _is_of_this_journal(kept: Generation) -> bool:
     """Tell whether the journal still says what this generation has read: a restored back-up does not."""
-    position, mark = generation.position(folder), generation.mark(folder)
+    position, mark = kept.position()
     if position == 0:
         return True
     there = journal.after(position - 1, most=1)
@@ -203,14 +248,14 @@ def _is_of_this_journal(folder: Path) -> bool:
 
 
 def _take(
-    folder: Path,
+    kept: Generation,
     entries: Sequence[JournalEntry],
     failed: Callable[[int, Exception], None] | None,
 ) -> None:
     touched = touched_codes(entries)
     if not touched:
         return
-    index = LexicalIndex.open(folder / generation.WORDS)
+    index = kept.words
     try:
         for kind, codes in touched.items():
             _put(index, kind, codes)
@@ -221,14 +266,14 @@ def _take(
     index.commit()
 
 
-def _put(index: LexicalIndex, kind: str, codes: Sequence[str]) -> None:
+def _put(index: Words, kind: str, codes: Sequence[str]) -> None:
     entries = _sources[kind].entries(codes)
     index.put(entries.values())
     index.delete(code for code in codes if code not in entries)
 
 
 def _put_singly(
-    index: LexicalIndex,
+    index: Words,
     entries: Sequence[JournalEntry],
     failed: Callable[[int, Exception], None],
 ) -> None:

@@ -6,6 +6,7 @@ Milvus, but Milvus Lite has none; an iterator puts the last name that it saw int
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ SLICE = 4000  # rows of one call that reads everything, on average
 MOST_FOUND = 16_384  # rows that Milvus gives at once
 IDENTIFIERS = 5000  # of one call that reads by name
 LONGEST_KEY = 2048  # bytes
+NOT_FOUND = 100  # how Milvus says that there is no such collection
 STATE = "keqiao_state"
 MISSING = "the index is in Milvus, but pymilvus is not installed: pip install 'keqiao[milvus]'"
 
@@ -59,6 +61,10 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
+class Gone(IndexUnavailable):
+    """The collection was there before and is no more."""
+
+
 class Store:
     """Rows of the collections of one database; a name is a text of hexadecimal digits, or a number."""
 
@@ -66,16 +72,27 @@ class Store:
         self.client = client
         self._there: set[str] = set()
 
+    def _ask(self, call: str, *words: Any, **more: Any) -> Any:
+        from pymilvus.exceptions import MilvusException
+
+        try:
+            return getattr(self.client, call)(*words, **{"timeout": TIMEOUT, **more})
+        except MilvusException as error:
+            if error.code == NOT_FOUND:  # another process put a new generation in place
+                self._there.clear()
+                raise Gone(error.message) from error
+            raise IndexUnavailable(f"Milvus did not {call}: {error.message}") from error
+
     def is_there(self, name: str) -> bool:
         """Tell whether a collection exists; one that does is loaded, since a restarted Milvus may not have."""
-        if name not in self._there and self.client.has_collection(name, timeout=TIMEOUT):
-            self.client.load_collection(name, timeout=TIMEOUT)
+        if name not in self._there and self._ask("has_collection", name):
+            self._ask("load_collection", name)
             self._there.add(name)
         return name in self._there
 
     def collections(self) -> list[str]:
         """Return the names of all collections of the database."""
-        return list(self.client.list_collections(timeout=TIMEOUT))
+        return list(self._ask("list_collections"))
 
     def make(self, name: str, fields: Mapping[str, Row]) -> None:
         """Make a collection unless it is there. ``fields`` are in pymilvus' words, and ``index`` beside."""
@@ -87,29 +104,29 @@ class Store:
             schema.add_field(field, **{key: word for key, word in words.items() if key != "index"})
             if "index" in words:
                 indexes.add_index(field_name=field, **words["index"])
-        self.client.create_collection(
+        self._ask(
+            "create_collection",
             name,
             schema=schema,
             index_params=indexes,
             consistency_level="Bounded",
-            timeout=TIMEOUT,
         )
         self._there.add(name)
 
     def drop(self, name: str) -> None:
         """Remove a collection with everything in it; an unknown one changes nothing."""
         self._there.discard(name)
-        self.client.drop_collection(name, timeout=TIMEOUT)
+        self._ask("drop_collection", name)
 
     def put(self, name: str, rows: Iterable[Row]) -> None:
         """Add or replace rows."""
         for batch in batches(rows, ROWS):
-            self.client.upsert(name, batch, timeout=TIMEOUT)
+            self._ask("upsert", name, batch)
 
     def delete(self, name: str, names: Iterable[str | int]) -> None:
         """Remove rows by their names; unknown names change nothing."""
         for batch in batches(names, ROWS):
-            self.client.delete(name, ids=batch, timeout=TIMEOUT)
+            self._ask("delete", name, ids=batch)
 
     def rows(
         self, name: str, names: Iterable[str | int], fields: Sequence[str], *, is_exact: bool
@@ -118,14 +135,9 @@ class Store:
         level = "Strong" if is_exact else "Bounded"
         found: list[Row] = []
         for batch in batches(names, IDENTIFIERS):
-            rows = self.client.get(
-                name,
-                ids=batch,
-                output_fields=list(fields),
-                timeout=TIMEOUT,
-                consistency_level=level,
-            )
-            found.extend(dict(row) for row in rows)
+            words = {"output_fields": list(fields), "consistency_level": level}
+            with contextlib.suppress(Gone):
+                found.extend(dict(row) for row in self._ask("get", name, ids=batch, **words))
         return found
 
     def search(
@@ -136,15 +148,12 @@ class Store:
             return []
         words["limit"] = min(words["limit"], MOST_FOUND)
         parameters = {"metric_type": "IP", "params": words.pop("params", {})}
-        found = self.client.search(
-            name,
-            data=[question],
-            anns_field=field,
-            search_params=parameters,
-            timeout=TIMEOUT,
-            **words,
-        )
-        return [(dict(row["entity"]), float(row["distance"])) for row in found[0]]
+        words |= {"data": [question], "anns_field": field, "search_params": parameters}
+        try:
+            found = self._ask("search", name, **words)[0]
+        except Gone:
+            return []
+        return [(dict(row["entity"]), float(row["distance"])) for row in found]
 
     def every(self, name: str, fields: Sequence[str]) -> Iterator[Row]:
         """Yield all rows of a collection named by hexadecimal digits, a slice of their names after the other."""
@@ -161,13 +170,13 @@ class Store:
             yield from self._slice(name, f"id >= {first} and id < {last}", fields)
 
     def _slice(self, name: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
-        rows = self.client.query(
+        rows = self._ask(
+            "query",
             name,
             filter=condition,
             output_fields=list(fields),
             limit=MOST_FOUND,
             consistency_level="Strong",
-            timeout=TIMEOUT,
         )
         if len(rows) == MOST_FOUND:
             raise IndexUnavailable(f"{name} has too many rows where {condition}")
@@ -177,18 +186,18 @@ class Store:
         """Return how many rows of a collection meet a condition, all without one."""
         if not self.is_there(name):
             return 0
-        found = self.client.query(
+        found = self._ask(
+            "query",
             name,
             filter=condition,
             output_fields=["count(*)"],
             consistency_level="Strong",
-            timeout=TIMEOUT,
         )
         return int(found[0]["count(*)"])
 
     def flush(self, name: str) -> None:
         """Have what was put sealed and indexed: for after many rows, since Milvus allows few flushes a minute."""
-        self.client.flush(name, timeout=TIMEOUT * 10)
+        self._ask("flush", name, timeout=TIMEOUT * 10)
 
     def note(self, name: str) -> str:
         """Return what was noted under a name; empty when nothing was."""
