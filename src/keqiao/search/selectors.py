@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
+from keqiao.engine.dense import EncoderUnavailable
 from keqiao.engine.index import fused, near
 from keqiao.engine.lexical import Hit
 from keqiao.engine.matching import Matcher
@@ -15,6 +17,7 @@ from keqiao.search.types import Found, Status
 
 LONGEST_QUERY = 500  # characters
 NEAR_ENOUGH = 0.83  # cosine below which E5 finds anything for anything
+log = logging.getLogger("keqiao.search")
 
 
 def find(text: str, *, kinds: Sequence[str] = (), top: int = 50) -> Found:
@@ -53,4 +56,9 @@ def _near(query: str, kinds: Sequence[str], top: int) -> list[Hit]:
     wanted = {kind: rows for kind, rows in vectors.items() if not kinds or kind in kinds}
     if encoder is None or not wanted:
         return []
-    return near(wanted, encoder.encode_queries([query])[0], top=top, least=NEAR_ENOUGH)
+    try:
+        vector = encoder.encode_queries([query])[0]
+    except EncoderUnavailable as trouble:
+        log.warning("searched by words only: %s", trouble)
+        return []
+    return near(wanted, vector, top=top, least=NEAR_ENOUGH)
