@@ -209,7 +209,8 @@ def test_a_need_is_matched_by_words_while_the_server_is_gone() -> None:
 
 def test_a_setting_is_read_into_an_address() -> None:
     address = parse("remote:https://h:8/v1/?model=BAAI/bge-m3&dimensions=1024", key=KEY)
-    assert (address.url, address.model, address.query_model) == ("https://h:8/v1", "BAAI/bge-m3", "BAAI/bge-m3")  # fmt: skip
+    assert address.url == "https://h:8/v1"
+    assert (address.model, address.query_model) == ("BAAI/bge-m3", "BAAI/bge-m3")
     assert address.dimensions == 1024
     assert KEY not in repr(address)
     other = parse("remote:https://h:8/v1?model=BAAI/bge-m3&dimensions=512")

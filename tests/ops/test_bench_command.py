@@ -12,6 +12,7 @@ import pytest
 
 from keqiao.engine import figures
 from keqiao.engine.figures import Figure
+from keqiao.engine.matching import SURE_ENOUGH
 from keqiao.ops import cli
 from keqiao.ops.bench import datasets, gate, report, running
 from keqiao.ops.bench.datasets import Choice
@@ -163,16 +164,18 @@ def test_a_figure_is_kept_and_read_again_in_the_place_of_the_old(tmp_path: Path)
 
 
 def test_the_curve_falls_in_coverage_as_evidence_is_asked_for() -> None:
-    given = [Answer(evidence, grade) for evidence, grade in ((50, 3), (40, 2), (30, 1), (20, 0))]
-    points = gate.curve(given, is_words_only=False)
+    given = [
+        Answer(evidence, grade) for evidence, grade in ((0.5, 3), (0.4, 2), (0.3, 1), (0.05, 0))
+    ]
+    points = gate.curve(given)
     assert [(point.coverage, point.good) for point in points[:3]] == [
         (0.25, 1.0),
         (0.5, 1.0),
         (0.75, 2 / 3),
     ]
-    assert points[-1].evidence == 28
+    assert points[-1].sure == SURE_ENOUGH
     assert (points[-1].coverage, points[-1].related) == (0.75, 1.0)
-    assert gate.curve([], is_words_only=True) == []
+    assert gate.curve([]) == []
 
 
 def test_the_committed_figures_can_be_read_and_are_in_order() -> None:

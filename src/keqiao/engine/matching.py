@@ -6,22 +6,24 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from keqiao.engine import scoring
+import numpy as np
+
+from keqiao.engine import absence, scoring
 from keqiao.engine.dense import Encoder, EncoderUnavailable, Matrix
 from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.index import VectorsAsked, WordsAsked
-from keqiao.engine.text import terms
-from keqiao.engine.types import Entry, Match, Matches, Reason
+from keqiao.engine.text import sentences, tokens
+from keqiao.engine.types import Entry, Match, Matches
 
-VERSION = "1"
+VERSION = "3"
 RECALLED = 100  # by each of words and meaning
 SCORED = 60  # candidates of the fused ranking
-THRESHOLD = 28.0  # points of evidence (of 80) below which nothing is called a match
-THRESHOLD_WORDS = 6.0  # the same when no vector has been compared
-MOST_MISSING = 4
-OFFERS = (
-    "offer"  # whose words say what is rare, whoever asks, so that a pair scores the same either way
-)
+READ_CLOSELY = 12  # of the best: compared sentence by sentence
+MOST_SENTENCES = 24  # of one entry that are compared
+SHORTEST_SENTENCE = 6  # characters
+SURE_ENOUGH = 0.12  # probability of the best answer below which nothing is called a match
+OFFERS = "offer"  # their words say what is rare, whoever asks: a pair has the same words either way
+
 log = logging.getLogger("keqiao.matching")
 
 
@@ -36,7 +38,7 @@ class Matcher:
     lookup: Callable[[Sequence[str]], Mapping[str, Entry]]
     vectors: VectorsAsked | None = None
     encoder: Encoder | None = None
-    _frequencies: dict[str, int] = field(default_factory=dict)  # of the terms met so far
+    _frequencies: dict[str, int] = field(default_factory=dict)  # of the tokens met so far
     _asked: dict[str, scoring.Asked] = field(default_factory=dict)  # the needs read so far
 
     def match(
@@ -50,95 +52,120 @@ class Matcher:
         """Return up to `top` answers of `kind` to `query`, best first, ties by key.
 
         A need asks for offers or an offer for needs: a pair has the same words' score either way.
+        `admits` refuses candidates (an owner's own, for one) before they are counted.
         """
-        vector = self._vector(query)
-        candidates = self._candidates(query, vector, kind, admits)
-        scored = [self._score(query, entry, vector) for entry in candidates]
-        ordered = sorted(scored, key=lambda match: (-match.score, match.key))
-        best = max((match.evidence for match in ordered), default=0.0)
-        compared = vector is not None and any(self._has_vector(match.key) for match in ordered)
-        threshold = THRESHOLD if compared else THRESHOLD_WORDS
-        is_good = best >= threshold
-        missing = () if is_good else self._missing(query, candidates, best, threshold)
-        return Matches(tuple(ordered[:top]), is_good, missing)
+        asking = self._asking(query)
+        candidates = self._candidates(query, asking, kind, admits)
+        by_key = {entry.key: entry for entry in candidates}
+        glanced = _ordered(
+            self._score(query, entry, self._glance(asking, entry)) for entry in candidates
+        )
+        close = [by_key[match.key] for match in glanced[: max(top, READ_CLOSELY)]]
+        read = _ordered(self._score(query, entry, self._read(asking, entry)) for entry in close)
+        best = max((match.probability for match in read), default=0.0)
+        if best >= SURE_ENOUGH:
+            return Matches(tuple(read[:top]), is_good=True)
+        weights = self._read_need(query).weights
+        missing = absence.reasons(query, weights, candidates, best, SURE_ENOUGH)
+        return Matches(tuple(read[:top]), is_good=False, missing=missing)
 
     def explain(self, query: Entry, entries: Iterable[Entry]) -> dict[str, Match]:
         """Return the match of `query` with each of `entries` by key, whatever it is worth."""
-        vector = self._vector(query)
-        return {entry.key: self._score(query, entry, vector) for entry in entries}
+        asking = self._asking(query)
+        return {
+            entry.key: self._score(query, entry, self._read(asking, entry)) for entry in entries
+        }
 
-    def _vector(self, query: Entry) -> Matrix | None:
+    def strengths(
+        self, query: Entry, entries: Iterable[Entry]
+    ) -> dict[str, tuple[float, float, float]]:
+        """Return how strong title, words and meaning are (0–1 each) for a need and each offer, by key."""
+        asking, asked = self._asking(query), self._read_need(query)
+        return {
+            entry.key: scoring.strengths(asked, entry, self._read(asking, entry))
+            for entry in entries
+        }
+
+    def _asking(self, query: Entry) -> _Asking | None:
         if self.encoder is None or self.vectors is None or not len(self.vectors):
             return None
+        pieces = _pieces(query)
         try:
-            whole, title = self.encoder.encode_queries([query.words(), query.title])
+            rows = self.encoder.encode_queries([query.words(), *pieces])
         except EncoderUnavailable as trouble:
             log.warning("matched by words only: %s", trouble)
             return None
-        mean: Matrix = (whole + title) / 2  # a long text hides what its title says
-        return mean
+        mean: Matrix = (rows[0] + rows[1]) / 2  # a long text hides what its title says
+        return _Asking(query, mean, pieces, rows[1:])
 
     def _candidates(
-        self, query: Entry, vector: Matrix | None, kind: str, admits: Callable[[Entry], bool]
+        self, query: Entry, asking: _Asking | None, kind: str, admits: Callable[[Entry], bool]
     ) -> list[Entry]:
         rankings = [
             [hit.key for hit in self.lexical.search(query.words(), top=RECALLED, kinds=(kind,))]
         ]
-        if vector is not None and self.vectors is not None:
-            near = self.vectors.search(vector, top=RECALLED * 2)
+        if asking is not None and self.vectors is not None:
+            near = self.vectors.search(asking.vector, top=RECALLED * 2)
             rankings.append([key for key, _cosine in near])
         fused = [key for key, _score in reciprocal_rank(rankings) if key != query.key]
         entries = self.lookup(fused)
         found = [entries[key] for key in fused if key in entries and entries[key].kind == kind]
         return [entry for entry in found if admits(entry)][:SCORED]
 
-    def _score(self, query: Entry, entry: Entry, vector: Matrix | None) -> Match:
+    def _score(self, query: Entry, entry: Entry, near: scoring.Near | None) -> Match:
         need, offer = (query, entry) if query.kind == "need" else (entry, query)
-        cosine = self._cosine(entry.key, vector)
-        collection = self._collection(need, offer)
+        return scoring.score(self._read_need(need), offer, near, key=entry.key)
+
+    def _read_need(self, need: Entry) -> scoring.Asked:
         if need.key not in self._asked or self._asked[need.key].entry is not need:
+            unknown = set(tokens(need.words())) - self._frequencies.keys()
+            self._frequencies.update(self.lexical.frequencies(unknown, kind=OFFERS))
+            collection = scoring.Collection(self._frequencies, self.lexical.count(OFFERS))
             self._asked[need.key] = scoring.read(need, collection)
-        return scoring.score(self._asked[need.key], offer, collection, cosine, key=entry.key)
+        return self._asked[need.key]
 
-    def _collection(self, *entries: Entry) -> scoring.Collection:
-        wanted = {term for entry in entries for term in terms(entry.words())}
-        unknown = wanted - self._frequencies.keys()
-        self._frequencies.update(self.lexical.frequencies(unknown, kind=OFFERS))
-        return scoring.Collection(self._frequencies, self.lexical.count(OFFERS))
+    def _glance(self, asking: _Asking | None, entry: Entry) -> scoring.Near | None:
+        """Compare with the vector that is kept of the whole entry."""
+        row = (
+            self.vectors.get(entry.key) if self.vectors is not None and asking is not None else None
+        )
+        return None if row is None or asking is None else scoring.Near(float(row @ asking.vector))
 
-    def _cosine(self, key: str, vector: Matrix | None) -> float | None:
-        row = self.vectors.get(key) if self.vectors is not None and vector is not None else None
-        return None if row is None or vector is None else float(row @ vector)
-
-    def _has_vector(self, key: str) -> bool:
-        return self.vectors is not None and self.vectors.get(key) is not None
-
-    def _missing(
-        self, query: Entry, candidates: list[Entry], best: float, threshold: float
-    ) -> tuple[Reason, ...]:
-        if not candidates:
-            return (Reason("missing.nothing"),)
-        values = {"score": round(best), "threshold": round(threshold)}
-        reasons = [Reason("missing.weak", values)]
-        weights = scoring.need_weights(query, self._collection(query))
-        present = {term for entry in candidates for term in terms(entry.words())}
-        absent = _absent(query, {term for term in weights if term not in present})
-        if absent:
-            reasons.append(Reason("missing.terms", {"terms": "”“".join(absent)}))
-        divisions = {code[:3] for entry in candidates for code in entry.industries}
-        unknown = [code for code in query.industries if code[:3] not in divisions]
-        if unknown:
-            reasons.append(Reason("missing.industry", {"code": unknown[0][:3]}))
-        fields = {entry.subject[:3] for entry in candidates if entry.subject}
-        if query.subject and query.subject[:3] not in fields:
-            reasons.append(Reason("missing.subject", {"code": query.subject[:3]}))
-        return tuple(reasons)
+    def _read(self, asking: _Asking | None, entry: Entry) -> scoring.Near | None:
+        """Compare sentence by sentence; None while the entry's vector is not there."""
+        if asking is None or self.encoder is None or self._glance(asking, entry) is None:
+            return None
+        told = _pieces(entry)
+        try:
+            rows = self.encoder.encode_documents(told)
+        except EncoderUnavailable as trouble:
+            log.warning("compared as a whole only: %s", trouble)
+            return self._glance(asking, entry)
+        cosines = rows @ asking.vector
+        best = int(np.argmax(cosines))
+        carrier = int(np.argmax(asking.rows @ rows[best]))
+        asked, given = asking.pieces[carrier], told[best]
+        if asking.query.kind != "need":
+            asked, given = given, asked
+        return scoring.Near(float(cosines[best]), asked, given)
 
 
-def _absent(query: Entry, missing: set[str]) -> list[str]:
-    """Return the keywords, else the pieces of the title, that no candidate says."""
-    if query.keywords:
-        words = [word for word in query.keywords if set(terms(word)) & missing]
-    else:
-        words = [term for term in dict.fromkeys(terms(query.title)) if term in missing]
-    return words[:MOST_MISSING]
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What is asked, as vectors: of the whole, and of its pieces (a row each)."""
+
+    query: Entry
+    vector: Matrix
+    pieces: list[str]
+    rows: Matrix
+
+
+def _pieces(entry: Entry) -> list[str]:
+    """Return the title and the sentences of an entry, each once."""
+    said = [piece for piece in sentences(entry.text) if len(piece) >= SHORTEST_SENTENCE]
+    title = [entry.title] if entry.title.strip() else []
+    return list(dict.fromkeys([*title, *said]))[:MOST_SENTENCES] or [entry.words()]
+
+
+def _ordered(matches: Iterable[Match]) -> list[Match]:
+    return sorted(matches, key=lambda match: (-match.score, match.key))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
-from keqiao.engine.text import normalise, sentences, terms
+from keqiao.engine.text import RUN, normalise, sentences, terms
 
 LONGEST_PASSAGE = 60  # characters shown of one sentence
 MOST_TERMS = 5
@@ -97,8 +98,25 @@ def shared_terms(one: str, other: str, weights: Mapping[str, float]) -> list[str
     return kept[:MOST_TERMS]
 
 
+def pieces(text: str, wanted: AbstractSet[str]) -> list[str]:
+    """Return the longest pieces of `text` all of whose terms are `wanted`, in their order, each once."""
+    found: list[str] = []
+    for run in RUN.finditer(normalise(text)):
+        whole, start = run.group(), 0
+        if run.lastgroup != "cjk":
+            found += [whole] if whole in wanted else []
+            continue
+        for place in range(len(whole)):
+            if whole[place : place + 2] in wanted:
+                continue
+            found += [whole[start : place + 1]] if place > start else []
+            start = place + 1
+    trimmed = (_trimmed(piece) for piece in found)
+    return [piece for piece in dict.fromkeys(trimmed) if len(piece) > 1]
+
+
 def nearest(one: str, other: str, weights: Mapping[str, float]) -> tuple[str, str]:
-    """Return the sentence of each text that shares most weight with the other text, cut to be shown."""
+    """Return the sentence of each text that shares most weight with the other text."""
     return _carrier(one, set(terms(other)), weights), _carrier(other, set(terms(one)), weights)
 
 
@@ -109,7 +127,12 @@ def _carrier(text: str, wanted: set[str], weights: Mapping[str, float]) -> str:
         weight = sum(weights.get(term, 0.0) for term in found) / (20 + len(sentence)) ** 0.5
         if weight > heaviest:
             best, heaviest = sentence, weight
-    return best if len(best) <= LONGEST_PASSAGE else best[: LONGEST_PASSAGE - 1] + "…"
+    return best
+
+
+def cut(passage: str) -> str:
+    """Return a passage short enough to be shown."""
+    return passage if len(passage) <= LONGEST_PASSAGE else passage[: LONGEST_PASSAGE - 1] + "…"
 
 
 def _common(first: str, second: str) -> set[str]:

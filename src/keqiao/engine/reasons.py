@@ -8,7 +8,8 @@ from keqiao.base.phrases import N_, Phrase
 from keqiao.engine.types import Reason
 
 NAMES = {
-    "words": N_("字面"),
+    "title": N_("题目"),
+    "words": N_("内容"),
     "meaning": N_("意思"),
     "industry": N_("行业"),
     "subject": N_("学科"),
@@ -39,7 +40,11 @@ SENTENCES = {
     "missing.terms": N_("没有条目涉及“%(terms)s”"),
     "missing.industry": N_("没有这个行业（%(code)s）的条目"),
     "missing.subject": N_("没有这个学科（%(code)s）的条目"),
-    "missing.weak": N_("最接近的一条相关程度只有 %(score)s 分，低于 %(threshold)s 分"),
+    "missing.nearest": N_("最接近的条目属于学科 %(code)s"),
+    "missing.stage": N_("没有成熟度达到 %(need)s 级的条目，最高 %(offer)s 级"),
+    "missing.weak": N_("最接近的一条，被认可的把握约 %(sure)s%%，不到 %(needed)s%%"),
+    "order.part": N_("比下一条“%(other)s”高 %(gap)s 分，主要靠%(part)s（高 %(points)s 分）"),
+    "order.tie": N_("与下一条“%(other)s”得分相同"),
 }
 
 

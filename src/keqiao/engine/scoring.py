@@ -1,7 +1,8 @@
 """One need and one offer: a score from 0 to 100 that is the sum of named parts, each with its reason.
 
-Words and meaning are the evidence (80 points); industry, subject, stage and place are bonuses (20 points) that count in
-proportion to the evidence, so that a near neighbour with nothing to say never overtakes.
+Title, words and meaning are the evidence (80 points); industry, subject, stage and place are bonuses (20 points) that
+count in proportion to the evidence, so that a near neighbour with nothing to say never overtakes. Every strength grows,
+or stays, when a sentence is added to the offer: more said is never less found.
 """
 
 from __future__ import annotations
@@ -9,36 +10,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from keqiao.engine import passages
-from keqiao.engine.text import terms
+from keqiao.engine import passages, ranker
+from keqiao.engine.text import tokens
 from keqiao.engine.types import Entry, Match, Part, Reason
 
-WORDS, MEANING = 45.0, 35.0
 INDUSTRY, SUBJECT, STAGE, PLACE = 8.0, 6.0, 3.0, 3.0
-EVIDENCE = WORDS + MEANING
-MOST = {
-    "words": WORDS,
-    "meaning": MEANING,
-    "industry": INDUSTRY,
-    "subject": SUBJECT,
-    "stage": STAGE,
-    "place": PLACE,
-}
-COUNTED_TERMS = 120  # heaviest terms of a need
-TITLE_BOOST = 4.0
-REPEATED = 0.5  # what the logarithm of a term's count adds
-OFFER_SIDE = (
-    0.5  # what the share of the offer that the need asks for counts beside that of the need
-)
-FULL_STRENGTH = (
-    0.6  # share of the need + half the share of the offer at which the words' points are full
-)
-NO_COSINE, FULL_COSINE = 0.82, 0.937  # where E5's cosines begin and end to mean something
-GENERIC_FACTOR = 0.15
-UNKNOWN_FACTOR = 0.1  # a term of no document is mostly two halves of words
+COUNTED_TOKENS = 400  # heaviest tokens of a need
+COMPARED_TOKENS = 40  # whose weight together is the whole that an offer can answer
+FREQUENT = 0.05  # share of documents; tokens that more of them say tell nothing
+SAID_BELOW = 0.7  # what a token in the description counts beside one in the title
+SATURATION, LENGTH_SHARE, USUAL_LENGTH = 1.2, 0.75, 22.5  # BM25's k1 and b; tokens of a usual title
+FULL_TITLE, FULL_WORDS = 0.8, 0.5  # strengths at which the points are full
+NO_COSINE, FULL_COSINE = 0.80, 0.92  # where E5's cosines begin and end to mean something
 SMOOTHING = 200  # documents that every collection is thought to have besides its own
 POINTS = 2  # decimals
 GROUP, DIVISION = 4, 3  # characters of an industry code that two entries share
@@ -52,103 +37,115 @@ class Collection:
     frequencies: Mapping[str, int]
     count: int
 
-    def weight(self, term: str) -> float:
-        """Return the term's inverse document frequency, at least a little; generic words weigh less."""
-        frequency = self.frequencies.get(term, 0)
-        rarity = max(math.log((self.count + SMOOTHING) / (frequency + 5)), 0.05)
-        generic = GENERIC_FACTOR if term in passages.GENERIC else 1.0
-        return rarity * generic * (1.0 if frequency else UNKNOWN_FACTOR)
-
-
-def need_weights(need: Entry, collection: Collection) -> dict[str, float]:
-    """Return the heaviest terms of a need with their weights; the title and the keywords count more."""
-    counts = Counter(terms(need.text))
-    titled = Counter(terms(need.title)) + Counter(terms("、".join(need.keywords)))
-    weights = {
-        term: collection.weight(term)
-        * (
-            (1 + REPEATED * math.log1p(counts[term]) if counts[term] else 0.0)
-            + (TITLE_BOOST if titled[term] else 0.0)
-        )
-        for term in set(counts) | set(titled)
-    }
-    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:COUNTED_TERMS]
-    return {term: weights[term] for term in heaviest}
+    def weight(self, token: str) -> float:
+        """Return the token's inverse document frequency; 0 for what all say, or what none says."""
+        frequency = self.frequencies.get(token, 0)
+        if not frequency or token in passages.GENERIC:
+            return 0.0
+        documents = self.count + SMOOTHING
+        if frequency > FREQUENT * documents:
+            return 0.0
+        return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A need, read once for all the offers that it is compared with."""
+    """A need, read once for all the offers that it is compared with: weights of its title's and of all its tokens."""
 
     entry: Entry
-    weights: Mapping[str, float]
-    terms: frozenset[str]
+    title: Mapping[str, float]
+    words: Mapping[str, float]
+    weights: Mapping[str, float]  # of both, added
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near in meaning the two stand: the cosine, and the sentences of each that carry it, as written."""
+
+    cosine: float
+    need: str = ""
+    offer: str = ""
 
 
 def read(need: Entry, collection: Collection) -> Asked:
-    """Return what scoring needs to know of a need; `collection` knows the frequencies of its terms."""
-    return Asked(need, need_weights(need, collection), frozenset(terms(need.words())))
+    """Return what scoring needs to know of a need; `collection` knows the frequencies of its tokens."""
+    title, words = _weights(_titled(need), collection), _weights(need.words(), collection)
+    both = {token: title.get(token, 0.0) + words.get(token, 0.0) for token in {**words, **title}}
+    return Asked(need, title, words, both)
 
 
-def score(
-    asked: Asked, offer: Entry, collection: Collection, cosine: float | None, *, key: str
-) -> Match:
-    """Return the match of one pair; `cosine` is None while the vector is not there. `key` is the answer's.
+def _titled(entry: Entry) -> str:
+    return "、".join((entry.title, *entry.keywords))
 
-    `collection` knows the frequencies of the offer's terms.
-    """
-    need = asked.entry
-    words, meaning = (
-        _words(asked, offer, collection),
-        _meaning(need, offer, asked.weights, cosine),
+
+def _weights(text: str, collection: Collection) -> dict[str, float]:
+    counts = Counter(tokens(text))
+    weights = {
+        token: collection.weight(token) * (1 + math.log(count)) for token, count in counts.items()
+    }
+    heaviest = sorted(weights, key=lambda token: (-weights[token], token))[:COUNTED_TOKENS]
+    return {token: weights[token] for token in heaviest if weights[token]}
+
+
+def strengths(asked: Asked, offer: Entry, near: Near | None) -> tuple[float, float, float]:
+    """Return how strong title, words and meaning are, each from 0 to 1."""
+    above = set(tokens(_titled(offer)))
+    below = set(tokens(offer.text)) - above
+    length = LENGTH_SHARE * len(above) / USUAL_LENGTH + 1 - LENGTH_SHARE
+    norm = (1 + SATURATION) / (1 + SATURATION * length)
+
+    def share(weights: Mapping[str, float], full: float) -> float:
+        whole = sum(sorted(weights.values(), reverse=True)[:COMPARED_TOKENS])
+        said = math.fsum(
+            weight * (1.0 if token in above else SAID_BELOW)
+            for token, weight in sorted(weights.items())
+            if token in above or token in below
+        )
+        return min(1.0, norm * said / whole / full) if whole else 0.0
+
+    meaning = 0.0
+    if near is not None:
+        meaning = min(1.0, max(0.0, (near.cosine - NO_COSINE) / (FULL_COSINE - NO_COSINE)))
+    return share(asked.title, FULL_TITLE), share(asked.words, FULL_WORDS), meaning
+
+
+def score(asked: Asked, offer: Entry, near: Near | None, *, key: str) -> Match:
+    """Return the match of one pair; `near` is None while the vectors are not there. `key` is the answer's."""
+    need, model = asked.entry, ranker.COMPARED if near is not None else ranker.WORDS_ONLY
+    title, words, meaning = strengths(asked, offer, near)
+    evidence = (
+        _said("title", model.title * title, _titled(need), offer, asked),
+        _said("words", model.words * words, need.text or need.title, offer, asked),
+        _meaning(model.meaning * meaning, near),
     )
-    evidence = (words.points + meaning.points) / EVIDENCE
+    factor = sum(part.points for part in evidence) / ranker.EVIDENCE
     bonuses = (
-        _scaled(_industry(need, offer), evidence),
-        _scaled(_subject(need, offer), evidence),
-        _scaled(_stage(need, offer), evidence),
-        _scaled(_place(need, offer), evidence),
+        _industry(need, offer),
+        _subject(need, offer),
+        _stage(need, offer),
+        _place(need, offer),
     )
-    parts = (words, meaning, *bonuses)
-    return Match(key, round(sum(part.points for part in parts), POINTS), parts)
+    parts = (*evidence, *(_scaled(part, factor) for part in bonuses))
+    total = round(sum(part.points for part in parts), POINTS)
+    return Match(key, total, parts, ranker.probability(parts))
 
 
-def _words(asked: Asked, offer: Entry, collection: Collection) -> Part:
-    said = set(terms(offer.words()))
-    share = _share(asked.weights, said)
-    of_offer = _share({term: collection.weight(term) for term in said}, asked.terms)
-    strength = share + OFFER_SIDE * of_offer
-    points = round(WORDS * min(1.0, strength / FULL_STRENGTH), POINTS)
-    shared = (
-        passages.shared_terms(asked.entry.words(), offer.words(), asked.weights) if share else []
-    )
+def _said(code: str, points: float, text: str, offer: Entry, asked: Asked) -> Part:
+    rounded = round(points, POINTS)
+    shared = passages.shared_terms(text, offer.words(), asked.weights) if rounded else []
     if not shared:
-        return Part("words", points, Reason("words.weak" if points else "words.none"))
-    return Part("words", points, Reason("words.shared", {"terms": "”“".join(shared)}))
+        return Part(code, rounded, Reason("words.weak" if rounded else "words.none"))
+    return Part(code, rounded, Reason("words.shared", {"terms": "”“".join(shared)}))
 
 
-def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
-    """Return the share of the weight that lies on terms that are `present`."""
-    total = sum(weights.values())
-    return (
-        sum(weight for term, weight in weights.items() if term in present) / total if total else 0
-    )
-
-
-def _meaning(need: Entry, offer: Entry, weights: Mapping[str, float], cosine: float | None) -> Part:
-    if cosine is None:
-        return Part("meaning", 0.0, Reason("meaning.waiting"))
-    nearness = (cosine - NO_COSINE) / (FULL_COSINE - NO_COSINE)
-    points = round(MEANING * min(1.0, max(0.0, nearness)), POINTS)
-    if not points:
-        return Part("meaning", points, Reason("meaning.far"))
-    asked, given = passages.nearest(_told(need), _told(offer), weights)
-    return Part("meaning", points, Reason("meaning.near", {"need": asked, "offer": given}))
-
-
-def _told(entry: Entry) -> str:
-    """Return what an entry says in sentences: its title and its text, no keywords."""
-    return f"{entry.title}\n{entry.text}"
+def _meaning(points: float, near: Near | None) -> Part:
+    if near is None:
+        return Part("meaning", 0.0, Reason(ranker.WAITING))
+    rounded = round(points, POINTS)
+    if not rounded:
+        return Part("meaning", rounded, Reason("meaning.far"))
+    values = {"need": passages.cut(near.need), "offer": passages.cut(near.offer)}
+    return Part("meaning", rounded, Reason("meaning.near", values))
 
 
 def _industry(need: Entry, offer: Entry) -> Part:

@@ -14,7 +14,7 @@ CJK = (
     "\U00020000-\U0003ffff\u3041-\u30ff\uac00-\ud7af"
 )
 _LETTER = rf"(?![{CJK}])[^\W_]"  # of any script that is written with spaces
-_RUN = re.compile(
+RUN = re.compile(
     rf"(?P<cjk>[{CJK}]+)"
     r"|(?P<number>\d+(?:\.\d+)?(?:%|‰|℃|[a-zμω°]{1,6}(?![a-z]))?)"
     rf"|(?P<word>(?:{_LETTER})(?:{_LETTER}|[-+.](?={_LETTER}))*)"
@@ -35,7 +35,7 @@ def normalise(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the tokens of `text` in their order, repeated as they occur."""
     found: list[str] = []
-    for run in _RUN.finditer(normalise(text)):
+    for run in RUN.finditer(normalise(text)):
         piece = run.group()
         if run.lastgroup == "cjk":
             found.extend(piece)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+EVIDENCE = frozenset({"title", "words", "meaning"})  # the parts that are no bonus
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -50,16 +52,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One answer. `score` (0–100) is exactly the sum of the points of its parts."""
+    """One answer. `score` (0–100) is exactly the sum of the points of its parts.
+
+    `probability` (0–1) is how sure the engine is that a broker would call the answer relevant, from its evidence alone.
+    """
 
     key: str
     score: float
     parts: tuple[Part, ...]
+    probability: float
 
     @property
     def evidence(self) -> float:
-        """Return the points for words and meaning: what relevance rests on, without bonuses."""
-        return sum(part.points for part in self.parts if part.code in {"words", "meaning"})
+        """Return the points for title, words and meaning: what relevance rests on, without bonuses."""
+        return sum(part.points for part in self.parts if part.code in EVIDENCE)
 
 
 @dataclass(frozen=True, slots=True)

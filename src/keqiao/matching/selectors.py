@@ -9,7 +9,8 @@ from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
-from keqiao.engine.matching import THRESHOLD, THRESHOLD_WORDS, VERSION
+from keqiao.engine import ranker
+from keqiao.engine.matching import SURE_ENOUGH, VERSION
 from keqiao.engine.people import studios_from
 from keqiao.matching.models import Run, Suggestion
 from keqiao.matching.types import NeedMatches, Suggested, part_from_json, reason_from_json
@@ -88,10 +89,7 @@ def _best_of_each_need(rows: Iterable[Suggestion]) -> list[Suggested]:
 
 
 def _is_worth_showing(shown: Suggested) -> bool:
-    evidence = {part.code: part for part in shown.parts if part.code in {"words", "meaning"}}
-    points = sum(part.points for part in evidence.values())
-    is_compared = "meaning" in evidence and evidence["meaning"].reason.code != "meaning.waiting"
-    return points >= (THRESHOLD if is_compared else THRESHOLD_WORDS)
+    return ranker.probability(shown.parts) >= SURE_ENOUGH
 
 
 def is_of_today() -> bool:

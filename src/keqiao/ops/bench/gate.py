@@ -14,17 +14,17 @@ COVERAGES = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The first answer to one question: the evidence for it, in points, and its grade."""
+    """The first answer to one question: how sure the engine is of an answer, 0–1, and its grade."""
 
-    evidence: float
+    sure: float
     grade: int
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Of the questions with at least so much evidence: their share, and how often the first answer is right."""
+    """Of the questions at least so sure of an answer: their share, and how often the first one is right."""
 
-    evidence: float
+    sure: float
     coverage: float
     good: float  # graded GOOD or better
     related: float  # graded 1 or better
@@ -37,25 +37,24 @@ def answers(dataset: Dataset, system: Keqiao) -> list[Answer]:
         matches = system.matches(question.query, question.among or ()).values()
         if matches:
             best = min(matches, key=lambda match: (-match.score, match.key))
-            evidence = max(match.evidence for match in matches)
-            found.append(Answer(evidence, question.grades.get(best.key, 0)))
+            sure = max(match.probability for match in matches)
+            found.append(Answer(sure, question.grades.get(best.key, 0)))
     return found
 
 
-def curve(given: Sequence[Answer], *, is_words_only: bool) -> list[Point]:
+def curve(given: Sequence[Answer]) -> list[Point]:
     """Return the precision–coverage curve, then the point of the shipped threshold, last."""
     if not given:
         return []
-    ordered = sorted((answer.evidence for answer in given), reverse=True)
+    ordered = sorted((answer.sure for answer in given), reverse=True)
     levels = [ordered[max(1, round(share * len(ordered))) - 1] for share in COVERAGES]
-    shipped = matching.THRESHOLD_WORDS if is_words_only else matching.THRESHOLD
-    return [_point(given, level) for level in (*levels, shipped)]
+    return [_point(given, level) for level in (*levels, matching.SURE_ENOUGH)]
 
 
-def _point(given: Sequence[Answer], evidence: float) -> Point:
-    grades = [answer.grade for answer in given if answer.evidence >= evidence]
+def _point(given: Sequence[Answer], sure: float) -> Point:
+    grades = [answer.grade for answer in given if answer.sure >= sure]
     return Point(
-        evidence=evidence,
+        sure=sure,
         coverage=len(grades) / len(given),
         good=sum(grade >= GOOD for grade in grades) / max(1, len(grades)),
         related=sum(grade >= 1 for grade in grades) / max(1, len(grades)),

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from keqiao.engine.figures import Figure
+from keqiao.engine.ranker import Ranker
 from keqiao.ops.bench import systems
-from keqiao.ops.bench.datasets import GOOD, Dataset
+from keqiao.ops.bench.datasets import CUT, CUT_GOOD, GOOD, Dataset
 from keqiao.ops.bench.running import Result, Run
+from keqiao.ops.bench.training import FOLDS, REPEATS, Validated
 from keqiao.ops.tables import aligned
 
 LEAST_P = 0.0001  # what the rounds of the test can tell
@@ -81,10 +83,10 @@ def _gate(run: Run) -> Iterator[str]:
     if not run.gate:
         return
     *points, shipped = run.gate
-    yield f"\n{run.system}: the first answer, when only the questions with most evidence are answered"
-    head = ("evidence", "answered", f"graded {GOOD} or better", "graded 1 or better")
-    named = [(f"{point.evidence:.1f}", point) for point in points]
-    named.append((f"{shipped.evidence:g} (shipped)", shipped))
+    yield f"\n{run.system}: the first answer, when only the questions it is surest of are answered"
+    head = ("sure", "answered", f"graded {GOOD} or better", "graded 1 or better")
+    named = [(f"{point.sure:.3f}", point) for point in points]
+    named.append((f"{shipped.sure:g} (shipped)", shipped))
     yield from aligned(
         [
             head,
@@ -116,6 +118,35 @@ def _compared(
             )
     if not beyond:
         yield "nothing differs from the committed figures by more than their intervals"
+
+
+def trained(model: Ranker, given: Sequence[Validated]) -> Iterator[str]:
+    """Yield the ranker of all judged pairs, and what cross-validation says of rankers made the same way."""
+    yield f"\nthe ranker of all these needs: {model}"
+    yield f"\n{FOLDS} folds of needs, {REPEATS} times, seed {systems.SEED}; relevant: graded {GOOD} or better"
+    head = ("left out", f"nDCG@{CUT}", f"P@{CUT_GOOD}", "calibration error")
+    rows = [
+        (one.without or "nothing", f"{one.ndcg:.4f}", f"{one.precision:.4f}", f"{one.error:.4f}")
+        for one in given
+    ]
+    yield from aligned([head, *rows])
+    whole = given[0]
+    yield "\nsaid to be relevant with a probability of, and how often it was so"
+    bins = [
+        (
+            f"{one.low:.1f}–{one.high:.1f}",
+            f"{one.predicted:.3f}",
+            f"{one.observed:.3f}",
+            str(one.count),
+        )
+        for one in whole.bins
+    ]
+    yield from aligned([("probability", "mean", "observed", "pairs"), *bins])
+    yield "\nanswering only needs with an answer at least so probable: first answers"
+    curve = [tuple(f"{value:.3f}" for value in row) for row in whole.curve]
+    yield from aligned(
+        [("probability", "answered", f"graded {GOOD} or better", "1 or better"), *curve]
+    )
 
 
 def as_json(bench: Bench, committed: Sequence[Figure]) -> dict[str, Any]:

@@ -79,8 +79,7 @@ def run(dataset: Dataset, name: str, vectors: Path | None) -> Run:
 def _curve(dataset: Dataset, system: systems.Keqiao) -> list[gates.Point]:
     if not any(question.among for question in dataset.questions):
         return []
-    given = gates.answers(dataset, system)
-    return gates.curve(given, is_words_only=system.name != systems.Keqiao.name)
+    return gates.curve(gates.answers(dataset, system))
 
 
 def run_alone(dataset: str, data: Path, choice: Choice, name: str, vectors: Path | None) -> Run:

