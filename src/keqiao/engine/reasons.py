@@ -43,14 +43,17 @@ SENTENCES = {
     "missing.nearest": N_("最接近的条目属于学科 %(code)s"),
     "missing.stage": N_("没有成熟度达到 %(need)s 级的条目，最高 %(offer)s 级"),
     "missing.weak": N_("最接近的一条，被认可的把握约 %(sure)s%%，不到 %(needed)s%%"),
-    "order.part": N_("比下一条“%(other)s”高 %(gap)s 分，主要靠%(part)s（高 %(points)s 分）"),
+    "order.part": N_("比下一条“%(other)s”高 %(gap)s 分，主要靠“%(part)s”（高 %(points)s 分）"),
     "order.tie": N_("与下一条“%(other)s”得分相同"),
 }
 
 
 def sentence(reason: Reason, translate: Callable[[str], str] = str) -> str:
     """Say a reason; an unknown code says itself, so that nothing is hidden."""
-    return Phrase(SENTENCES.get(reason.code, reason.code), reason.values).say(translate)
+    values = dict(reason.values)
+    if "part" in values:
+        values["part"] = name(str(values["part"]), translate)
+    return Phrase(SENTENCES.get(reason.code, reason.code), values).say(translate)
 
 
 def name(part_code: str, translate: Callable[[str], str] = str) -> str:

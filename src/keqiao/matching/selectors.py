@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from keqiao.access.policies import Visitor
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
-from keqiao.engine import ranker
+from keqiao.engine import comparison, ranker
 from keqiao.engine.matching import SURE_ENOUGH, VERSION
 from keqiao.engine.people import studios_from
+from keqiao.engine.types import Part
 from keqiao.matching.models import Run, Suggestion
 from keqiao.matching.types import NeedMatches, Suggested, part_from_json, reason_from_json
 from keqiao.needs import policies as need_policies
@@ -33,7 +36,7 @@ def suggestions_for_need(need: Need, *, by: Visitor) -> NeedMatches:
     if run is None:
         return NeedMatches(None)
     rows = run.suggestions.filter(offer__state=OfferState.OPEN).select_related(*RELATED)
-    items = tuple(_private(row) for row in rows.order_by("rank"))
+    items = _with_lead([_private(row) for row in rows.order_by("rank")])
     missing = tuple(reason_from_json(kept) for kept in run.missing)
     return NeedMatches(run, items, run.is_good, missing)
 
@@ -92,6 +95,19 @@ def _is_worth_showing(shown: Suggested) -> bool:
     return ranker.probability(shown.parts) >= SURE_ENOUGH
 
 
+def _sure(parts: Sequence[Part]) -> int:
+    return round(100 * ranker.probability(parts))
+
+
+def _with_lead(items: Sequence[Suggested]) -> tuple[Suggested, ...]:
+    """Say of every answer but the last what puts it before the next one."""
+    led = [
+        replace(one, ahead=comparison.ahead(one.parts, other.parts, title=other.offer.title))
+        for one, other in pairwise(items)
+    ]
+    return (*led, *items[-1:])
+
+
 def is_of_today() -> bool:
     """Tell whether every match was made by the engine as it is now."""
     return not Run.objects.filter(is_current=True).exclude(engine=VERSION).exists()
@@ -99,9 +115,9 @@ def is_of_today() -> bool:
 
 def _private(row: Suggestion) -> Suggested:
     parts = tuple(part_from_json(kept) for kept in row.parts)
-    return Suggested(row.need, row.offer, row.score, parts)
+    return Suggested(row.need, row.offer, row.score, parts, _sure(parts))
 
 
 def _public(row: Suggestion) -> Suggested:
     parts = tuple(part_from_json(kept) for kept in row.public_parts)
-    return Suggested(row.need, row.offer, row.public_score or 0.0, parts)
+    return Suggested(row.need, row.offer, row.public_score or 0.0, parts, _sure(parts))

@@ -26,12 +26,18 @@ class SubjectKind(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """One need and one offer that fit, with a score (0–100) that is the sum of its parts."""
+    """One need and one offer that fit, with a score (0–100) that is the sum of its parts.
+
+    `sure` (0–100) is how probable it is that a broker would call them relevant; `ahead` says what puts this answer
+    before the next one, where that may be known.
+    """
 
     need: Need
     offer: Offer
     score: float
     parts: tuple[Part, ...]
+    sure: int
+    ahead: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

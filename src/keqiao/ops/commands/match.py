@@ -125,7 +125,7 @@ def _vectors(offers: Sequence[Entry], encoder: Encoder, folder: Path | None) -> 
 
 
 def _as_text(need: Entry, found: Matches, offers: Mapping[str, Entry]) -> list[str]:
-    from keqiao.engine import reasons
+    from keqiao.engine import comparison, reasons
 
     lines = [f"\n需求 {need.key}　{need.title or need.text[:40]}"]
     if not found.is_good:
@@ -135,12 +135,18 @@ def _as_text(need: Entry, found: Matches, offers: Mapping[str, Entry]) -> list[s
     for rank, match in enumerate(found.items, start=1):
         offer = offers[match.key]
         title = offer.title or offer.text[:40]
-        lines.append(f"  {rank}. {title}　{match.score:.1f} 分　{offer.owner}".rstrip())
+        sure = f"把握 {match.probability:.0%}"
+        lines.append(f"  {rank}. {title}　{match.score:.1f} 分　{sure}　{offer.owner}".rstrip())
         lines += [
             f"     +{part.points:5.1f} {reasons.name(part.code)}：{reasons.sentence(part.reason)}"
             for part in match.parts
             if part.points
         ]
+        if rank < len(found.items):
+            other = found.items[rank]
+            title = offers[other.key].title or offers[other.key].text[:40]
+            lead = comparison.ahead(match.parts, other.parts, title=title)
+            lines.append(f"     {reasons.sentence(lead)}")
     return lines
 
 
@@ -164,7 +170,7 @@ def _match_as_json(match: Match, offer: Entry) -> dict[str, Any]:
         for part in match.parts
     ]
     kept = {"offer": match.key, "title": offer.title, "owner": offer.owner}
-    return {**kept, "score": match.score, "parts": parts}
+    return {**kept, "score": match.score, "probability": match.probability, "parts": parts}
 
 
 def _top(text: str) -> int:

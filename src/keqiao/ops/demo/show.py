@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from keqiao.engine import reasons
+from keqiao.engine import ranker, reasons
 from keqiao.journal import selectors as journal
 from keqiao.matching import services as matching
 from keqiao.matching.models import Run
@@ -55,9 +55,11 @@ def print_matches() -> None:
             for kept in run.missing:
                 print(f"    - {reasons.sentence(reason_from_json(kept))}")
             continue
-        print(f"  → {best.offer.title}　{best.score:.1f} 分")
+        parts = [part_from_json(kept) for kept in best.parts]
+        sure = ranker.probability(parts)
+        print(f"  → {best.offer.title}　{best.score:.1f} 分，把握约 {sure:.0%}")
         print(f"    {best.offer.studio.name}")
-        for part in map(part_from_json, best.parts):
+        for part in parts:
             if part.points:
                 print(
                     f"    +{part.points:5.1f} {reasons.name(part.code)}：{reasons.sentence(part.reason)}"
