@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from keqiao.engine import figures
@@ -117,14 +120,25 @@ def test_a_folder_that_cannot_be_written_is_refused(
 def test_without_a_segmenter_the_others_run_and_it_is_said_how_to_get_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "rjieba", None)
     assert bench("sample") == 0
     captured = capsys.readouterr()
     assert "pip install rjieba" in captured.err
     assert "bm25-words" not in captured.out
     assert bench("sample", "--system", "bm25-words") == 2
+
+
+def test_a_killed_bench_leaves_no_process_behind() -> None:
+    script = (
+        "import signal; from keqiao.ops.bench import running; pool = running.own_process();"
+        "pool.submit(signal.pause); print(*pool._processes, flush=True); signal.pause()"
+    )
+    words = [sys.executable, "-c", script]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        child = psutil.Process(int(started.stdout.readline()))
+        started.kill()
+    assert psutil.wait_procs([child], timeout=60)[1] == []
 
 
 def test_what_is_beyond_the_committed_interval_is_told() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from keqiao.engine import measures
@@ -84,8 +86,23 @@ def _curve(dataset: Dataset, system: systems.Keqiao) -> list[gates.Point]:
 
 def run_alone(dataset: str, data: Path, choice: Choice, name: str, vectors: Path | None) -> Run:
     """Run a system in a process of its own, so that time and memory are its own; it reads the data set itself."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with own_process() as pool:
         return pool.submit(_load_and_run, dataset, data, choice, name, vectors).result()
+
+
+def own_process() -> ProcessPoolExecutor:
+    """Return a fresh process to run one thing in; it ends with this one, even when this one is killed."""
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    def wait() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _load_and_run(dataset: str, data: Path, choice: Choice, name: str, vectors: Path | None) -> Run:
