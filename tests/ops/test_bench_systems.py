@@ -29,6 +29,7 @@ class Bags:
 
     name = "bags"
     dimensions = 64
+    span = (0.0, 1.0)
 
     def __init__(self) -> None:
         self.count = 0

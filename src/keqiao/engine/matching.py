@@ -10,18 +10,18 @@ import numpy as np
 
 from keqiao.engine import absence, scoring
 from keqiao.engine.dense import Encoder, EncoderUnavailable, Matrix
-from keqiao.engine.fusion import reciprocal_rank
+from keqiao.engine.fusion import relative
 from keqiao.engine.index import VectorsAsked, WordsAsked
 from keqiao.engine.text import sentences, tokens
 from keqiao.engine.types import Entry, Match, Matches
 
-VERSION = "3"
+VERSION = "4"
 RECALLED = 100  # by each of words and meaning
 SCORED = 60  # candidates of the fused ranking
 READ_CLOSELY = 12  # of the best: compared sentence by sentence
 MOST_SENTENCES = 24  # of one entry that are compared
 SHORTEST_SENTENCE = 6  # characters
-SURE_ENOUGH = 0.12  # probability of the best answer below which nothing is called a match
+SURE_ENOUGH = 0.28  # probability of the best answer below which nothing is called a match
 OFFERS = "offer"  # their words say what is rare, whoever asks: a pair has the same words either way
 
 log = logging.getLogger("keqiao.matching")
@@ -101,13 +101,16 @@ class Matcher:
     def _candidates(
         self, query: Entry, asking: _Asking | None, kind: str, admits: Callable[[Entry], bool]
     ) -> list[Entry]:
-        rankings = [
-            [hit.key for hit in self.lexical.search(query.words(), top=RECALLED, kinds=(kind,))]
-        ]
+        words = self.lexical.search(query.words(), top=RECALLED, kinds=(kind,))
+        rankings = [[(hit.key, hit.score) for hit in words]]
         if asking is not None and self.vectors is not None:
-            near = self.vectors.search(asking.vector, top=RECALLED * 2)
-            rankings.append([key for key, _cosine in near])
-        fused = [key for key, _score in reciprocal_rank(rankings) if key != query.key]
+            near = dict(self.vectors.search(asking.vector, top=RECALLED * 2))
+            for hit in words:
+                row = None if hit.key in near else self.vectors.get(hit.key)
+                if row is not None:
+                    near[hit.key] = float(row @ asking.vector)
+            rankings.append([(key, self._strength(cosine)) for key, cosine in near.items()])
+        fused = [key for key, _score in relative(rankings) if key != query.key]
         entries = self.lookup(fused)
         found = [entries[key] for key in fused if key in entries and entries[key].kind == kind]
         return [entry for entry in found if admits(entry)][:SCORED]
@@ -129,7 +132,9 @@ class Matcher:
         row = (
             self.vectors.get(entry.key) if self.vectors is not None and asking is not None else None
         )
-        return None if row is None or asking is None else scoring.Near(float(row @ asking.vector))
+        if row is None or asking is None:
+            return None
+        return scoring.Near(self._strength(float(row @ asking.vector)))
 
     def _read(self, asking: _Asking | None, entry: Entry) -> scoring.Near | None:
         """Compare sentence by sentence; None while the entry's vector is not there."""
@@ -147,7 +152,11 @@ class Matcher:
         asked, given = asking.pieces[carrier], told[best]
         if asking.query.kind != "need":
             asked, given = given, asked
-        return scoring.Near(float(cosines[best]), asked, given)
+        return scoring.Near(self._strength(float(cosines[best])), asked, given)
+
+    def _strength(self, cosine: float) -> float:
+        least, most = self.encoder.span if self.encoder is not None else (0.0, 1.0)
+        return (cosine - least) / (most - least)
 
 
 @dataclass(frozen=True, slots=True)

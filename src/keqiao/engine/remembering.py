@@ -17,7 +17,7 @@ class Remembering:
     """An encoder in front of another one; threads may share it."""
 
     def __init__(self, encoder: Encoder, *, remembered: int = REMEMBERED) -> None:
-        self.name, self.dimensions = encoder.name, encoder.dimensions
+        self.name, self.dimensions, self.span = encoder.name, encoder.dimensions, encoder.span
         self._encoder, self._remembered = encoder, remembered
         self._asked: OrderedDict[str, Matrix] = OrderedDict()
         self._told: OrderedDict[str, Matrix] = OrderedDict()

@@ -20,12 +20,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
-from keqiao.engine.dense import EncoderUnavailable, Matrix, safe
+from keqiao.engine.dense import E5_SPAN, EncoderUnavailable, Matrix, safe
 
 EXPECTED = (
-    "expected remote:http://host:port/v1?model=NAME&dimensions=NUMBER (query_model=NAME may follow)"
+    "expected remote:http://host:port/v1?model=NAME&dimensions=NUMBER "
+    "(query_model=NAME and span=LEAST,MOST, cosines, may follow)"
 )
-NAMES = {"model", "query_model", "dimensions"}
+NAMES = {"model", "query_model", "dimensions", "span"}
 MOST_DIMENSIONS = 8192
 AT_ONCE = 32  # texts of one request
 QUERY_SECONDS, DOCUMENT_SECONDS = 5.0, 60.0  # of one attempt
@@ -47,6 +48,7 @@ class Address:
     query_model: str
     dimensions: int
     key: str = field(default="", repr=False)
+    span: tuple[float, float] = E5_SPAN
 
     @property
     def name(self) -> str:
@@ -71,7 +73,19 @@ def parse(text: str, *, key: str = "") -> Address:
         raise ValueError(EXPECTED)
     base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
     query_model = one.get("query_model", one["model"])
-    return Address(base, one["model"], query_model, int(dimensions), key)
+    span = _span(one["span"]) if "span" in one else E5_SPAN
+    return Address(base, one["model"], query_model, int(dimensions), key, span)
+
+
+def _span(text: str) -> tuple[float, float]:
+    """Return the cosines of "0.2,0.8"; raise ValueError for anything else."""
+    try:
+        least, most = (float(piece) for piece in text.split(","))
+    except ValueError:
+        raise ValueError(EXPECTED) from None
+    if not -1 <= least < most <= 1:
+        raise ValueError(EXPECTED)
+    return least, most
 
 
 class Transient(EncoderUnavailable):
@@ -92,7 +106,7 @@ class RemoteEncoder:
         query_waits: Sequence[float] = QUERY_WAITS,
         document_waits: Sequence[float] = DOCUMENT_WAITS,
     ) -> None:
-        self.name, self.dimensions = address.name, address.dimensions
+        self.name, self.dimensions, self.span = address.name, address.dimensions, address.span
         self._address = address
         self._waits = {True: query_waits, False: document_waits}
         self._resting_until = 0.0

@@ -23,7 +23,6 @@ FREQUENT = 0.05  # share of documents; tokens that more of them say tell nothing
 SAID_BELOW = 0.7  # what a token in the description counts beside one in the title
 SATURATION, LENGTH_SHARE, USUAL_LENGTH = 1.2, 0.75, 22.5  # BM25's k1 and b; tokens of a usual title
 FULL_TITLE, FULL_WORDS = 0.8, 0.5  # strengths at which the points are full
-NO_COSINE, FULL_COSINE = 0.80, 0.92  # where E5's cosines begin and end to mean something
 SMOOTHING = 200  # documents that every collection is thought to have besides its own
 POINTS = 2  # decimals
 GROUP, DIVISION = 4, 3  # characters of an industry code that two entries share
@@ -60,9 +59,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How near in meaning the two stand: the cosine, and the sentences of each that carry it, as written."""
+    """How near in meaning the two stand (0–1), and the sentences of each that carry it, as written."""
 
-    cosine: float
+    strength: float
     need: str = ""
     offer: str = ""
 
@@ -103,9 +102,7 @@ def strengths(asked: Asked, offer: Entry, near: Near | None) -> tuple[float, flo
         )
         return min(1.0, norm * said / whole / full) if whole else 0.0
 
-    meaning = 0.0
-    if near is not None:
-        meaning = min(1.0, max(0.0, (near.cosine - NO_COSINE) / (FULL_COSINE - NO_COSINE)))
+    meaning = 0.0 if near is None else min(1.0, max(0.0, near.strength))
     return share(asked.title, FULL_TITLE), share(asked.words, FULL_WORDS), meaning
 
 

