@@ -15,7 +15,7 @@ PLAN = {
 }  # fmt: skip
 MORE = {
     "places": {"reference.py"},
-    "search": {"generation.py", "keeper.py", "readers.py"},
+    "search": {"generation.py", "imprints.py", "keeper.py", "readers.py"},
     "reactions": {"followers.py", "tasks.py"},
 }
 FOLDERS = {"migrations", "data", "__pycache__"}

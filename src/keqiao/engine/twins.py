@@ -107,7 +107,7 @@ class Found:
 
 
 class Shelf(Protocol):
-    """Where the imprints of one kind of entry are kept."""
+    """Where imprints are kept; those of one kind of entry (need, offer) never meet those of another."""
 
     def candidates(self, imprint: Imprint, *, but: str, most: int) -> list[str]:
         """Return the keys of up to ``most`` entries that share most with ``imprint``, without the key ``but``."""
@@ -130,10 +130,15 @@ class Shelf(Protocol):
 def imprint(entry: Entry) -> Imprint:
     """Return what is kept of an entry."""
     sentences = _read(entry)
-    said = {mark(words, "sentence") for one in sentences for _t, words in stock_candidates(one)}
-    marks = sorted(mark([shingle], "shingle") for shingle in shingles(sentences))
+    said = {
+        mark(words, f"{entry.kind} sentence")
+        for one in sentences
+        for _text, words in stock_candidates(one)
+    }
+    marks = sorted(mark([shingle], f"{entry.kind} shingle") for shingle in shingles(sentences))
     sampled = sum(1 for number in marks if number < (1 << 63) // SAMPLE)
-    return Imprint(tuple(marks[: min(MOST_KEPT, max(LEAST_KEPT, sampled))]), tuple(sorted(said)))
+    most = min(MOST_KEPT, max(LEAST_KEPT, sampled))
+    return Imprint(tuple(marks[:most]), tuple(sorted(said)[:MOST_KEPT]))
 
 
 def subject_of(entry: Entry) -> str:
@@ -269,13 +274,14 @@ def _stock(
 ) -> tuple[tuple[Stock, ...], set[int]]:
     """Return the stock sentences, and the marks of the whole sentences among them, as ``shingles`` leaves them out."""
     parts = [(one, stock_candidates(one)) for one in mine]
-    wanted = {mark(words, "sentence") for _one, found in parts for _text, words in found}
+    salt = f"{entry.kind} sentence"
+    wanted = {mark(words, salt) for _one, found in parts for _text, words in found}
     spread = shelf.spread(sorted(wanted), owner=entry.owner, but=copies)
     listed: dict[int, Stock] = {}
     left_out: set[int] = set()
     for sentence, found in parts:
         for text, words in found:
-            number = mark(words, "sentence")
+            number = mark(words, salt)
             if not _is_stock(spread.get(number)):
                 continue
             listed.setdefault(number, Stock(text, spread[number]))

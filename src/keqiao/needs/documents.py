@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from keqiao.engine.types import Entry
 from keqiao.needs.models import Need
@@ -20,6 +21,26 @@ def private_entry(need: Need) -> Entry:
     """Return the private version as the matcher asks with it; it never enters the index."""
     parts = (need.wanted, need.targets, need.limits, need.tried)
     return _entry(need, need.title, "\n".join(part for part in parts if part))
+
+
+def submitted_entry(need: Need) -> Entry:
+    """Return all that the need says, private and public, as its twins are looked for."""
+    entry, more = private_entry(need), [need.public_text]
+    if need.public_title != need.title:
+        more.insert(0, need.public_title)
+    return replace(entry, text="\n".join(part for part in (entry.text, *more) if part))
+
+
+def submitted(codes: Iterable[str]) -> dict[str, Entry]:
+    """Return those of ``codes`` that were handed in, public or not; for reviewers only."""
+    rows = Need.objects.filter(code__in=list(codes)).exclude(state=State.DRAFT)
+    return {need.code: submitted_entry(need) for need in rows}
+
+
+def submitted_codes() -> list[str]:
+    """Return the codes of all needs that were handed in."""
+    rows = Need.objects.exclude(state=State.DRAFT).order_by("pk")
+    return list(rows.values_list("code", flat=True))
 
 
 def entries(codes: Iterable[str]) -> dict[str, Entry]:

@@ -10,10 +10,13 @@ from django.db.models import Q, QuerySet
 from keqiao.access.policies import NOTHING, Visitor
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.engine.types import Entry
 from keqiao.needs import policies
 from keqiao.needs.models import Attachment, Need
 from keqiao.needs.states import PUBLIC, State
 from keqiao.places.selectors import prefix
+from keqiao.search import imprints
+from keqiao.search.types import Compared
 
 RELATED = ("region", "industry", "subject", "organisation", "author")
 
@@ -69,6 +72,21 @@ def to_review(person: Visitor) -> QuerySet[Need]:
     """Return the needs that wait for this reviewer, longest waiting first."""
     waiting = Need.objects.filter(policies.reviewable_by(person), state=State.REVIEW)
     return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
+
+
+def compared(entry: Entry, *, by: Visitor) -> Compared[Need]:
+    """Return the twins and stock sentences of a need's submitted ``entry``, as its reviewer may see them.
+
+    Of a twin outside the reviewer's area nothing private shows: its public title when it is open, else only that it is.
+    """
+    return imprints.compare(
+        entry,
+        lambda codes: {
+            row.code: row for row in Need.objects.filter(code__in=codes).select_related(*RELATED)
+        },
+        may_read=lambda row: policies.may_see_private(by, row),
+        may_know=lambda row: row.state in PUBLIC,
+    )
 
 
 def due(today: dt.date) -> QuerySet[Need]:

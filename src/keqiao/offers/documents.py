@@ -27,6 +27,19 @@ def entry(offer: Offer) -> Entry:
     )
 
 
+def submitted(codes: Iterable[str]) -> dict[str, Entry]:
+    """Return those of ``codes`` that were handed in, public or not; for reviewers only."""
+    rows = Offer.objects.filter(code__in=list(codes)).exclude(state=State.DRAFT)
+    found = rows.select_related("studio").prefetch_related("industries")
+    return {offer.code: entry(offer) for offer in found}
+
+
+def submitted_codes() -> list[str]:
+    """Return the codes of all offers that were handed in."""
+    rows = Offer.objects.exclude(state=State.DRAFT).order_by("pk")
+    return list(rows.values_list("code", flat=True))
+
+
 def entries(codes: Iterable[str]) -> dict[str, Entry]:
     """Return the index entries of those ``codes`` that everybody may find; the others are absent."""
     rows = Offer.objects.filter(code__in=list(codes), state=State.OPEN)

@@ -10,10 +10,13 @@ from django.db.models import Q, QuerySet
 from keqiao.access.policies import NOTHING, Visitor
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.engine.types import Entry
 from keqiao.offers import policies
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import State
 from keqiao.places.selectors import prefix
+from keqiao.search import imprints
+from keqiao.search.types import Compared
 
 RELATED = ("region", "subject", "studio", "studio__person", "studio__organisation")
 
@@ -61,6 +64,21 @@ def to_review(person: Visitor) -> QuerySet[Offer]:
     """Return the offers that wait for this reviewer, longest waiting first."""
     waiting = Offer.objects.filter(policies.reviewable_by(person), state=State.REVIEW)
     return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
+
+
+def compared(entry: Entry, *, by: Visitor) -> Compared[Offer]:
+    """Return the twins and stock sentences of an offer's ``entry``, as its reviewer may see them.
+
+    Of a twin that the reviewer may not see (elsewhere, and not open) only that it is shows.
+    """
+    return imprints.compare(
+        entry,
+        lambda codes: {
+            row.code: row for row in Offer.objects.filter(code__in=codes).select_related(*RELATED)
+        },
+        may_read=lambda row: policies.may_see(by, row),
+        may_know=lambda row: row.state == State.OPEN,
+    )
 
 
 def due(today: dt.date) -> QuerySet[Offer]:

@@ -1,4 +1,4 @@
-"""What follows an entry: matches and vectors. The words of the index follow by their own position on disk."""
+"""What follows an entry: imprints, matches and vectors. The words of the index follow by their own position on disk."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from keqiao.matching import services as matching
 from keqiao.needs.models import Need
 from keqiao.offers.models import Offer
 from keqiao.reactions.types import Follower
+from keqiao.search import imprints
 from keqiao.search import services as search
 
-MATCHES = "matches"
+IMPRINTS, MATCHES = "imprints", "matches"
 ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
 NEED_MOVES = frozenset({"need.opened", "need.closed", "need.taken", "need.released"})
 OFFER_MOVES = frozenset({"offer.opened", "offer.closed"})
+
+
+def follow_imprints(entries: Sequence[Entry]) -> None:
+    """Keep what the entries submitted, so that their twins are found; drop what went back to be a draft."""
+    for kind, codes in search.touched_codes(entries).items():
+        if kind in imprints.kinds():
+            imprints.put(kind, codes)
 
 
 def follow_matches(entries: Sequence[Entry]) -> None:
@@ -49,6 +57,7 @@ def _match(need_codes: Iterable[str], offer_codes: Iterable[str]) -> None:
 
 
 FOLLOWERS = (
+    Follower(IMPRINTS, "default", follow_imprints, batch=100),
     Follower(MATCHES, "default", follow_matches, batch=20),
     Follower("vectors", "slow", follow_vectors, batch=16),
 )

@@ -1,4 +1,4 @@
-"""Tables of the room: the vectors of entries."""
+"""Tables of the room: the vectors of entries, and their imprints."""
 
 from __future__ import annotations
 
@@ -28,3 +28,33 @@ class Vector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.model}"
+
+
+class Imprint(models.Model):
+    """What is kept of one submitted entry to find its twins: whose it is, and its traces.
+
+    ``digest`` is that of the entry it was made from and of how imprints are made.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=30)
+    owner = models.CharField(max_length=80)
+    subject = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Trace(models.Model):
+    """One number of an imprint: a sampled shingle or a sentence, as the engine marks them."""
+
+    imprint = models.ForeignKey(Imprint, on_delete=models.CASCADE, related_name="traces")
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["value", "imprint"], name="search_traces_by_value")]
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from keqiao.engine.lexical import Hit
+from keqiao.engine.twins import Stock, Twin
 from keqiao.engine.types import Entry
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,24 @@ class Difference:
 
     key: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Generic[Row]):
+    """A row whose entry is a twin; without ``twin`` nothing but its public title may be shown."""
+
+    row: Row
+    twin: Twin | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Generic[Row]):
+    """What an entry was compared with, as far as whoever asks may see it.
+
+    ``hidden`` twins exist but may not be shown at all; ``more`` were found and are not listed.
+    """
+
+    twins: tuple[Beside[Row], ...]
+    hidden: int
+    more: int
+    stock: tuple[Stock, ...]

@@ -58,6 +58,7 @@ def _status() -> int:
 def _verify() -> int:
     from keqiao.journal import selectors as journal
     from keqiao.reactions import selectors as reactions
+    from keqiao.search import imprints
     from keqiao.search import services as search
 
     is_waiting = reactions.positions().get("vectors", 0) < journal.last_position()
@@ -67,6 +68,8 @@ def _verify() -> int:
         print(f"vectors still follow the journal: {waiting} entries wait for theirs")
     else:
         count += _print_some(search.vector_differences())
+    if not reactions.uncompared():
+        count += _print_some(imprints.differences())
     if count:
         print(
             "index and database differ; keqiao index catch-up brings the words together,"
@@ -89,10 +92,12 @@ def _print_some(differences: Iterable[Difference]) -> int:
 
 
 def _rebuild(*, with_vectors: bool) -> int:
+    from keqiao.search import imprints
     from keqiao.search import services as search
 
     count = search.rebuild(_tell)
     print(f"{count} entries")
+    print(f"{imprints.rebuild(_tell)} imprints")
     if with_vectors:
         print(f"{search.encode_all(_tell)} vectors")
     return 0
