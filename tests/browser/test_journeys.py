@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.cast import PASSWORD, SECRET, Cast
+from tests.cast import PASSWORD, SECRET, Cast, need_content
 
 from keqiao.accounts import services as accounts
 from keqiao.accounts.types import Purpose
+from keqiao.needs import services as needs
 from keqiao.needs.models import Need
 from keqiao.needs.states import State
 from keqiao.reactions import services as reactions
@@ -183,6 +184,22 @@ def test_no_page_has_a_barrier_that_axe_knows_or_scrolls_sideways(
             assert faults(page) == []
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{path} is {wide} pixels wide"
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_reviewer_compares_twins_without_a_barrier(cast: Cast, opened: Open, width: int) -> None:
+    for who, organisation in ((cast.zhou, cast.rival), (cast.lin, cast.lithium)):
+        draft = needs.draft(need_content(), by=who, organisation=organisation)
+        need = needs.submit(draft, by=who)
+    reactions.run("default")
+    page = opened(cast.zheng, f"/review/needs/{need.code}/", width=width)
+    twins = page.get_by_role("region", name="相似条目")
+    expect(twins).to_contain_text("成都示例锂电材料有限公司")
+    twins.get_by_text("对照").click()
+    expect(twins.locator("mark").first).to_be_visible()
+    expect(page.get_by_role("region", name="套话")).to_contain_text("没有发现套话")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_large_type_and_english_are_remembered(opened: Open) -> None:

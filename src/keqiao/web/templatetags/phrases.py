@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.engine import reasons
+from keqiao.engine.twins import Kind
 from keqiao.needs.types import Cooperation
 
 if TYPE_CHECKING:
+    from keqiao.engine.twins import Twin
     from keqiao.engine.types import Part, Reason
 
 register = template.Library()
@@ -30,6 +32,12 @@ FACTS = {
     "suspicions": gettext_lazy("可疑之处"),
 }
 
+TWINS = {
+    Kind.COPY: gettext_lazy("文字几乎相同："),
+    Kind.PARAPHRASE: gettext_lazy("换了写法，内容相近："),
+    Kind.TEMPLATE: gettext_lazy("同一套框架，换了名词："),
+}
+
 
 @register.simple_tag
 def say(reason: Reason) -> str:
@@ -41,6 +49,18 @@ def say(reason: Reason) -> str:
 def part_name(code: str) -> str:
     """Say the name of a part of a score."""
     return reasons.name(code, _)
+
+
+@register.simple_tag
+def twin_kind(twin: Twin) -> str:
+    """Say what sort of twin an entry is."""
+    return str(TWINS[twin.kind])
+
+
+@register.filter
+def percent(share: float) -> int:
+    """Return a share of 0–1 in hundredths; only a whole is 100."""
+    return int(share * 100)
 
 
 @register.filter

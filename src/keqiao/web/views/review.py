@@ -18,13 +18,16 @@ from keqiao.articles import selectors as articles
 from keqiao.articles import services as article_services
 from keqiao.articles.types import Content
 from keqiao.base.errors import Missing, Refused
+from keqiao.needs import documents as need_documents
 from keqiao.needs import policies as need_policies
 from keqiao.needs import selectors as needs
 from keqiao.needs import services as need_services
+from keqiao.offers import documents as offer_documents
 from keqiao.offers import policies as offer_policies
 from keqiao.offers import selectors as offers
 from keqiao.offers import services as offer_services
 from keqiao.organisations import selectors as organisations
+from keqiao.reactions import selectors as reactions
 from keqiao.web.context import DESKS
 from keqiao.web.forms.dispatches import DispatchForm, initial
 from keqiao.web.forms.needs import NoteForm
@@ -71,7 +74,13 @@ def review_need(request: HttpRequest, code: str) -> HttpResponse:
             form.show(refusal)
         else:
             return redirect("review_desk")
-    context = {"need": need, "form": form, "attachments": needs.attachments(need)}
+    context = {
+        "need": need,
+        "form": form,
+        "attachments": needs.attachments(need),
+        "compared": needs.compared(need_documents.submitted_entry(need), by=who),
+        "uncompared": reactions.uncompared(),
+    }
     return _page(request, "web/review/need.html", context, form)
 
 
@@ -96,7 +105,13 @@ def review_offer(request: HttpRequest, code: str) -> HttpResponse:
             form.show(refusal)
         else:
             return redirect("review_desk")
-    return _page(request, "web/review/offer.html", {"offer": offer, "form": form}, form)
+    context = {
+        "offer": offer,
+        "form": form,
+        "compared": offers.compared(offer_documents.entry(offer), by=who),
+        "uncompared": reactions.uncompared(),
+    }
+    return _page(request, "web/review/offer.html", context, form)
 
 
 @login_required
