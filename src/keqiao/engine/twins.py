@@ -2,8 +2,7 @@
 
 Twins are looked for in two steps. An imprint (one shingle in eight, chosen by its hash, and the sentences) finds the
 few entries that may be twins; these are then compared word by word. A sample by hash keeps the share of common
-shingles in both directions, so that a short text inside a long one is found too, which MinHash by Jaccard misses
-(measured in bench/RESULTS.md).
+shingles in both directions, so that a short text inside a long one is found too; MinHash keeps their Jaccard alone.
 """
 
 from __future__ import annotations
