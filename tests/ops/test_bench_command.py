@@ -101,11 +101,11 @@ def test_what_cannot_be_run_is_refused_in_a_sentence(
 ) -> None:
     assert bench("papers", "--data", str(tmp_path)) == 2
     assert bench("sample", "--system", "nobody") == 2
-    assert bench("sample", "--record", "--limit", "3") == 2
+    assert bench("sample", "--record", "--half", "development") == 2
     said = capsys.readouterr().err
     assert "KEQIAO_DATA" in said
     assert "nobody" in said
-    assert "--limit" in said
+    assert "--half" in said
 
 
 def test_a_folder_that_cannot_be_written_is_refused(

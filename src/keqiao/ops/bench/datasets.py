@@ -80,8 +80,8 @@ class Choice:
 
     @property
     def is_part(self) -> bool:
-        """Tell whether this leaves out questions that the figures of the data set rest on."""
-        return bool(self.limit or self.half or self.pool != POOL)
+        """Tell whether this asks other things than the figures of the data set rest on; fewer of the same may do."""
+        return bool(self.half or self.pool != POOL)
 
 
 def load(name: str, data: Path, choice: Choice) -> Dataset:

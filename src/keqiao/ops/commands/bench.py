@@ -25,7 +25,7 @@ NEEDS_DATABASE = False
 NAMES = ("needs-offers", "abstracts", "papers", "sample")
 EVERYTHING = "all"
 NO_SYSTEM = N_("没有叫“%(name)s”的系统；有：%(known)s。")
-NOT_KEPT = N_("--record 只记整套题目的结果，请去掉 --limit、--half 和 --pool。")
+NOT_KEPT = N_("--record 不记 --half 和 --pool 的结果，请去掉它们。")
 STOPPED = N_("“%(name)s”的进程中途停了，多半是内存不够。")
 NOT_WRITTEN = N_("不能写“%(name)s”：%(why)s")
 
@@ -92,7 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.record:
             kept = report.figures(
                 bench,
-                command=f"keqiao bench {name}",
+                command=f"keqiao bench {name}"
+                + f" --limit {arguments.limit}" * bool(arguments.limit),
                 commit=commit,
                 day=dt.date.today(),  # noqa: DTZ011
             )
