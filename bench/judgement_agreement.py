@@ -4,7 +4,7 @@
 
 Offers that say the same stand more than once among the judged offers of a need; one pair is drawn of each. The table of
 their grades gives the chance of a second grade after a first one; a grade drawn so for every judged pair, ties by
-lot, orders the offers as a second judge might. Doubled texts are no fair sample (few are graded 0), so it is an estimate.
+lot, orders the offers as a second judge might. An estimate: doubled texts are no fair sample, few are graded 0.
 """
 
 from __future__ import annotations
