@@ -176,6 +176,22 @@ def test_a_need_is_due_on_the_day_after_its_last(cast: Cast) -> None:
     assert list(selectors.due(need.expires_on + dt.timedelta(days=1))) == [need]
 
 
+def test_a_need_is_due_after_the_day_by_which_its_owner_wanted_an_answer(cast: Cast) -> None:
+    wanted_by = timezone.localdate() + dt.timedelta(days=20)
+    need = cast.open_need(deadline_on=wanted_by)
+    assert list(selectors.due(wanted_by)) == []
+    assert list(selectors.due(wanted_by + dt.timedelta(days=1))) == [need]
+
+
+def test_a_need_whose_day_went_by_in_the_queue_is_not_opened(cast: Cast) -> None:
+    need = services.submit(cast.need(deadline_on=timezone.localdate()), by=cast.lin)
+    Need.objects.filter(pk=need.pk).update(deadline_on=timezone.localdate() - dt.timedelta(days=1))
+    need.refresh_from_db()
+    with pytest.raises(services.DeadlinePast):
+        services.approve(need, by=cast.zheng)
+    services.send_back(need, by=cast.zheng, note="请改日期。")
+
+
 @pytest.mark.parametrize(
     "narrowed",
     [

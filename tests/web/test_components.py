@@ -115,3 +115,13 @@ def test_the_summary_of_errors_links_to_each_field() -> None:
     assert 'href="#id_title"' in page
     assert 'href="#id_ways_0"' in page
     assert 'role="alert"' in page
+
+
+def test_the_footer_names_whom_to_reach_and_the_source_only_when_they_are_set() -> None:
+    request = RequestFactory().get("/")
+    bare = drawn("footer", request=request)
+    assert "联系我们" not in bare
+    assert "源代码" not in bare
+    page = drawn("footer", contact=HOSTILE, source_url="https://code.example/keqiao")
+    assert "<script>" not in page
+    assert 'href="https://code.example/keqiao"' in page

@@ -55,6 +55,13 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("expected an address that begins with https://")
+    return text
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -184,6 +191,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KEQIAO_ASSOCIATION", "text", "四川省科学技术协会",
         "The association that runs this site, as shown on every page.", str,
+    ),
+    Setting(
+        "KEQIAO_CONTACT", "text", "",
+        "How to reach the people who run this site, a telephone number or an address, as shown on every page.", str,
+    ),
+    Setting(
+        "KEQIAO_SOURCE_URL", "address", "",
+        "Where the source of this very site can be read (https://…), linked on every page.", _address,
     ),
     Setting(
         "KEQIAO_HOME_REGION", "text", "510000",

@@ -36,6 +36,7 @@ SENTENCES = {
     "place.city": N_("在同一个市（州）"),
     "place.province": N_("在同一个省"),
     "place.far": N_("不在同一个省"),
+    "place.unknown": N_("地区未填"),
     "missing.nothing": N_("库里还没有可比的条目"),
     "missing.terms": N_("没有条目涉及“%(terms)s”"),
     "missing.industry": N_("没有这个行业（%(code)s）的条目"),

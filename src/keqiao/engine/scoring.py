@@ -177,6 +177,8 @@ def _stage(need: Entry, offer: Entry) -> Part:
 
 
 def _place(need: Entry, offer: Entry) -> Part:
+    if not need.region or not offer.region:
+        return Part("place", 0.0, Reason("place.unknown"))
     if need.region and need.region == offer.region and not need.region.endswith("00"):
         return Part("place", PLACE, Reason("place.county"))
     if need.region[2:4] != "00" and need.region[:4] and need.region[:4] == offer.region[:4]:

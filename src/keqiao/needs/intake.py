@@ -67,9 +67,13 @@ def refuse_incomplete(need: Need) -> None:
     intake.check(bool(need.public_title), "public_title", PUBLIC_TITLE_NEEDED)
     enough = len(need.public_text) >= LEAST_WANTED
     intake.check(enough, "public_text", PUBLIC_TEXT_NEEDED, least=LEAST_WANTED)
-    in_time = need.deadline_on is None or need.deadline_on >= timezone.localdate()
-    intake.check(in_time, "deadline_on", DEADLINE_PAST)
+    intake.check(is_in_time(need), "deadline_on", DEADLINE_PAST)
     intake.finish()
+
+
+def is_in_time(need: Need) -> bool:
+    """Tell whether the day by which the owner wants an answer, if one was named, is today or later."""
+    return need.deadline_on is None or need.deadline_on >= timezone.localdate()
 
 
 def _check_codes(intake: Intake, content: Content) -> None:

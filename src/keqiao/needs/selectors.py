@@ -90,8 +90,9 @@ def compared(entry: Entry, *, by: Visitor) -> Compared[Need]:
 
 
 def due(today: dt.date) -> QuerySet[Need]:
-    """Return the open needs whose time has run out."""
-    return Need.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")
+    """Return the open needs whose time has run out, or whose owner wanted an answer before ``today``."""
+    has_ended = Q(expires_on__lt=today) | Q(deadline_on__lt=today)
+    return Need.objects.filter(has_ended, state=State.OPEN).order_by("pk")
 
 
 def attachments(need: Need) -> QuerySet[Attachment]:

@@ -44,6 +44,12 @@ class OrganisationNotVerified(Refused):
     text = N_("发布单位还没有通过核验，请先核验单位再发布。")
 
 
+class DeadlinePast(Refused):
+    """The day by which the owner wanted an answer went by while the need waited for its review."""
+
+    text = N_("需求方希望解决的日期已经过去，请退回，请对方改日期。")
+
+
 def subject_of(need: Need) -> Subject:
     """Return how the journal names a need."""
     return Subject("need", need.code)
@@ -106,12 +112,15 @@ def send_back(need: Need, *, by: Person, note: str, revision: int | None = None)
 def approve(need: Need, *, by: Person, revision: int | None = None) -> Need:
     """Open the public version to everybody; a second person's act, after the organisation is verified.
 
-    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one.
+    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one, DeadlinePast when the
+    owner's last day went by while the need waited.
     """
     if not policies.may_review(by, need):
         raise NotAllowed
     if not organisations.is_publishable(need.organisation):
         raise OrganisationNotVerified
+    if not intake.is_in_time(need):
+        raise DeadlinePast
     now = timezone.now()
     values = {
         "reviewed_by": by,

@@ -20,6 +20,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "association_name": settings.ASSOCIATION,
+        "contact": settings.CONTACT,
+        "source_url": settings.SOURCE_URL,
         "is_demo": settings.IS_DEMO,
         "is_large_type": request.COOKIES.get(LARGE_TYPE_COOKIE) == "1",
         "has_review_desk": bool(user is not None and access.areas(user, *DESKS)),

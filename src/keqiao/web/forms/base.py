@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from keqiao.web.forms import choices
 
 Choices = Sequence[tuple[str, Any]]
 NO_CHOICE = ("", gettext_lazy("请选择"))
+UNSEEN = gettext_lazy("页面不完整，请重新打开后再决定。")
 STAGES: Choices = (
     ("", gettext_lazy("不确定")),
     ("1", gettext_lazy("1 级：发现基本原理")),
@@ -47,6 +49,21 @@ class Form(forms.Form):
             self.add_error(field, problem.phrase.say(_))
         if not problems:
             self.add_error(None, refusal.phrase.say(_))
+
+    def renew(self, revision: int) -> None:
+        """Carry the ``revision`` that the page shows now, so that the next press is about what is seen."""
+        entered: Any = copy(self.data)
+        entered["revision"] = str(revision)
+        self.data = entered
+
+
+class SeenForm(Form):
+    """A decision or a change about one revision of an entry: the one that the page showed."""
+
+    revision = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": UNSEEN, "invalid": UNSEEN},
+    )
 
 
 class CodeSelect(forms.Select):

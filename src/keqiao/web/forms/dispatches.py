@@ -11,7 +11,7 @@ from keqiao.articles.models import Dispatch
 from keqiao.web.forms import base
 
 
-class DispatchForm(base.Form):
+class DispatchForm(base.SeenForm):
     """A dispatch as its editor checks it."""
 
     headline = forms.CharField(label=_("标题"))
@@ -36,4 +36,4 @@ class DispatchForm(base.Form):
 def initial(dispatch: Dispatch) -> dict[str, Any]:
     """Return a kept dispatch as the form shows it."""
     plain = {name: getattr(dispatch, name) for name in ("headline", "body", "byline", "dated")}
-    return {**plain, "region": dispatch.region_id or ""}
+    return {**plain, "revision": dispatch.revision, "region": dispatch.region_id or ""}

@@ -175,7 +175,7 @@ class FileForm(base.Form):
     )
 
 
-class NoteForm(base.Form):
+class NoteForm(base.SeenForm):
     """A reviewer's note to an author."""
 
     note = forms.CharField(

@@ -71,7 +71,7 @@ class MemberForm(base.Form):
     is_representative = forms.BooleanField(label=_("同时设为负责人"), required=False)
 
 
-class DecisionForm(base.Form):
+class DecisionForm(base.SeenForm):
     """A checker's word on an organisation."""
 
     note = forms.CharField(

@@ -99,7 +99,9 @@ def need_edit(request: HttpRequest, code: str) -> HttpResponse:
             revision = form.cleaned_data["revision"]
             need = services.revise(need, form.content(), by=who, revision=revision)
         except Refused as refusal:
+            need = needs.get_private(code, by=who)
             form.show(refusal)
+            form.renew(need.revision)
         else:
             return _saved(request, need, organisations=[])
     elif request.method != "POST" and not policies.owns(who, need):

@@ -89,7 +89,9 @@ def offer_edit(request: HttpRequest, code: str) -> HttpResponse:
             revision = form.cleaned_data["revision"]
             offer = services.revise(offer, form.content(), by=who, revision=revision)
         except Refused as refusal:
+            offer = _own(code, who)
             form.show(refusal)
+            form.renew(offer.revision)
         else:
             return _saved(request, offer)
     return _form_page(request, form, offer=offer)

@@ -16,6 +16,7 @@ from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 from keqiao.organisations.types import Standing
 from keqiao.web import finding
+from keqiao.web.forms.base import UNSEEN
 from keqiao.web.forms.organisations import DecisionForm, MemberForm, OrganisationForm, initial
 from keqiao.web.requests import person, visitor
 
@@ -34,7 +35,7 @@ def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
         "is_representative": policies.is_representative(who, organisation),
         "may_check": may_check and organisation.standing == Standing.WAITING,
         "member_form": MemberForm(),
-        "decision_form": DecisionForm(),
+        "decision_form": DecisionForm(initial={"revision": organisation.revision}),
     }
     return render(request, "web/organisations/detail.html", context)
 
@@ -83,13 +84,17 @@ def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
     """Verify or refuse."""
     who = person(request)
     organisation = organisations.get(code, by=who)
-    note = request.POST.get("note", "")
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(UNSEEN))
+        return redirect("organisation_detail", code=code)
+    note, seen = form.cleaned_data["note"], form.cleaned_data["revision"]
     try:
         if request.POST.get("decision") == "verify":
-            services.verify(organisation, by=who, note=note)
+            services.verify(organisation, by=who, note=note, revision=seen)
             messages.success(request, _("已核验。"))
         else:
-            services.refuse(organisation, by=who, note=note)
+            services.refuse(organisation, by=who, note=note, revision=seen)
             messages.success(request, _("已告知对方未通过的原因。"))
     except Refused as refusal:
         _tell(request, refusal)

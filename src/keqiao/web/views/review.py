@@ -16,6 +16,7 @@ from keqiao.access.types import Role
 from keqiao.articles import policies as article_policies
 from keqiao.articles import selectors as articles
 from keqiao.articles import services as article_services
+from keqiao.articles.models import Dispatch
 from keqiao.articles.types import Content
 from keqiao.base.errors import Missing, Refused
 from keqiao.needs import documents as need_documents
@@ -29,6 +30,7 @@ from keqiao.offers import services as offer_services
 from keqiao.organisations import selectors as organisations
 from keqiao.reactions import selectors as reactions
 from keqiao.web.context import DESKS
+from keqiao.web.forms.base import SeenForm
 from keqiao.web.forms.dispatches import DispatchForm, initial
 from keqiao.web.forms.needs import NoteForm
 from keqiao.web.requests import person
@@ -61,17 +63,19 @@ def review_need(request: HttpRequest, code: str) -> HttpResponse:
     need = needs.get_private(code, by=who)
     if not need_policies.may_review(who, need):
         raise Missing
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST or None, initial={"revision": need.revision})
     if request.method == "POST" and form.is_valid():
+        note, seen = form.cleaned_data["note"], form.cleaned_data["revision"]
         try:
             if request.POST.get("decision") == "approve":
-                need_services.approve(need, by=who)
+                need_services.approve(need, by=who, revision=seen)
                 messages.success(request, _("需求已公开。"))
             else:
-                need_services.send_back(need, by=who, note=form.cleaned_data["note"])
+                need_services.send_back(need, by=who, note=note, revision=seen)
                 messages.success(request, _("已退回作者修改。"))
         except Refused as refusal:
-            form.show(refusal)
+            need = needs.get_private(code, by=who)
+            _again(form, refusal, need.revision)
         else:
             return redirect("review_desk")
     context = {
@@ -92,17 +96,19 @@ def review_offer(request: HttpRequest, code: str) -> HttpResponse:
     offer = offers.get(code, by=who)
     if not offer_policies.may_review(who, offer):
         raise Missing
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST or None, initial={"revision": offer.revision})
     if request.method == "POST" and form.is_valid():
+        note, seen = form.cleaned_data["note"], form.cleaned_data["revision"]
         try:
             if request.POST.get("decision") == "approve":
-                offer_services.approve(offer, by=who)
+                offer_services.approve(offer, by=who, revision=seen)
                 messages.success(request, _("所能已公开。"))
             else:
-                offer_services.send_back(offer, by=who, note=form.cleaned_data["note"])
+                offer_services.send_back(offer, by=who, note=note, revision=seen)
                 messages.success(request, _("已退回作者修改。"))
         except Refused as refusal:
-            form.show(refusal)
+            offer = offers.get(code, by=who)
+            _again(form, refusal, offer.revision)
         else:
             return redirect("review_desk")
     context = {
@@ -123,29 +129,38 @@ def review_dispatch(request: HttpRequest, code: str) -> HttpResponse:
     if not article_policies.may_edit(who, dispatch):
         raise Missing
     form = DispatchForm(request.POST or None, dispatch=dispatch, initial=initial(dispatch))
+    context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         content = Content(**form.content(), facts=dispatch.facts)
         try:
-            _decide(request, dispatch, content)
+            _decide(request, dispatch, content, form.cleaned_data["revision"])
         except Refused as refusal:
-            form.show(refusal)
+            dispatch = articles.get(code, by=who)
+            context["is_outdated"] = dispatch.revision != form.cleaned_data["revision"]
+            _again(form, refusal, dispatch.revision)
         else:
             return redirect("review_desk")
-    return _page(request, "web/review/dispatch.html", {"dispatch": dispatch, "form": form}, form)
+    return _page(request, "web/review/dispatch.html", {**context, "dispatch": dispatch}, form)
 
 
-def _decide(request: HttpRequest, dispatch: Any, content: Content) -> None:
+def _decide(request: HttpRequest, dispatch: Dispatch, content: Content, seen: int) -> None:
     who = person(request)
     match request.POST.get("decision"):
         case "publish":
-            article_services.publish_edited(dispatch, content, by=who)
+            article_services.publish_edited(dispatch, content, by=who, revision=seen)
             messages.success(request, _("稿件已发布。"))
         case "discard":
             article_services.discard(dispatch, by=who)
             messages.success(request, _("稿件不采用，已归档。"))
         case _:
-            article_services.edit(dispatch, content, by=who)
+            article_services.edit(dispatch, content, by=who, revision=seen)
             messages.success(request, _("修改已保存。"))
+
+
+def _again(form: SeenForm, refusal: Refused, revision: int) -> None:
+    """Say what was refused, beside the entry as it is now."""
+    form.show(refusal)
+    form.renew(revision)
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], form: Any) -> HttpResponse:
