@@ -61,7 +61,7 @@ def opened(
         if who is not None:
             context.add_cookies([session_of(who, live_server.url)])  # type: ignore[list-item]
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)  # a busy machine is slow, not wrong
         page.goto(path)
         return page
 
