@@ -218,7 +218,9 @@ def test_halves_share_the_questions_and_a_limit_takes_the_first(tmp_path: Path) 
     limited = datasets.load("sample", tmp_path, Choice(limit=2))
     assert limited.questions == everything.questions[:2]
     assert limited.fingerprint() != everything.fingerprint()
-    assert Choice(limit=2).is_part
+    assert Choice(half="development").is_part
+    assert Choice(pool=10).is_part
+    assert not Choice(limit=2).is_part
     assert not Choice().is_part
 
 
