@@ -26,8 +26,8 @@ ALWAYS_WRITES = {
 }  # fmt: skip
 MAKES_ROWS = {"create", "acreate", "get_or_create", "update_or_create"}
 QUERIES = re.compile(r"\.objects\b|\.(?:filter|exclude|exists|count|aggregate|all|first|last)\(")
-HOSTS = re.compile(
-    r"\bpypi\.org|pythonhosted\.org|registry\.npmjs|registry\.yarnpkg|deb\.debian\.org|proxy\.golang"
+HOSTS = re.compile(  # addresses of package indexes, by what such hosts are called
+    r"https?://[\w.-]*(?:pypi|pythonhosted|registry|npmjs|yarnpkg|goproxy)[\w.-]*"
 )
 MACHINE = re.compile(r"(?<![\w.~:/])/(?:work|root|tmp/\w|home/\w+)/")
 

@@ -121,7 +121,9 @@ def test_nothing_committed_names_a_machine_or_a_registry() -> None:
     assert house.machine_words(ROOT, listed.stdout.split("\0")) == []
 
 
-@pytest.mark.parametrize("text", ["see /root/keqiao", "--index-url https://pypi.org/simple"])
+@pytest.mark.parametrize(
+    "text", ["see /root/keqiao", "--index-url https://registry.example/simple"]
+)
 def test_a_machine_or_a_registry_is_seen(text: str, tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(text, encoding="utf-8")
     assert house.machine_words(tmp_path, ["page.md"])
