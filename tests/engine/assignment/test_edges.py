@@ -186,3 +186,11 @@ def test_a_share_that_too_few_newcomers_can_fill_is_told() -> None:
     plan = assign(Problem(TWO, experts, PAIRS, rules=Rules(newcomers=1.0)))
     assert [item.is_newcomer for item in plan.assignments] == [True, False]
     assert [sentence(note) for note in plan.notes] == ["新人应有 2 个名额，合适的只够 1 个。"]
+
+
+def test_a_need_with_a_lock_is_served_and_does_not_take_the_floor_of_another() -> None:
+    needs = [Need("n1", 2), Need("n2")]
+    pairs = [Pair("n1", "e1", 10), Pair("n1", "e2", 90), Pair("n2", "e2", 30)]
+    plan = assign(Problem(needs, PEOPLE, pairs, [], [Couple("n1", "e1")], Rules(floor=0.0)))
+    assert [(item.need, item.expert) for item in plan.assignments] == [("n1", "e1"), ("n2", "e2")]
+    assert (plan.lowest, plan.price.floor) == (30.0, 60.0)
