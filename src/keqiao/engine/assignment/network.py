@@ -20,7 +20,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from keqiao.engine.assignment.encode import MOST_SCORE, UNIT, Flags, Numbers
 
 KEPT = 16  # pairs that each need starts with, among newcomers and among others
-ADDED = 16  # pairs a need, on average, that one look at the prices may add
+ADDED = 16  # pairs a need, on average, that the first look at the prices may add
 NO_FLOOR = round(MOST_SCORE * UNIT) + 1
 F, G, OUT, NEW, OLD, SINGLE = range(6)  # the first nodes; then high i, low i, expert j
 LARGEST = 1 << 60  # costs times nodes stay below
@@ -78,14 +78,22 @@ class Arcs:
 
 
 def best_pairs(market: Market) -> Numbers:
-    """Return the pairs to start with: the KEPT best of each need among newcomers, and as many among others."""
+    """Return the pairs to start with: each need's KEPT best of newcomers and of others, and some down its list.
+
+    The latter are for crowds that all want the same few: else many rounds would be needed to leave them.
+    """
     groups = market.need * 2 + market.is_newcomer[market.expert]
     order = np.argsort(groups, kind="stable")
     grouped = groups[order]
     is_start = np.r_[True, grouped[1:] != grouped[:-1]][: len(grouped)]
     starts = np.flatnonzero(is_start)
     rank = np.arange(len(grouped)) - starts[np.cumsum(is_start) - 1]
-    return np.sort(order[rank < KEPT])
+    reach = int(
+        min(market.wanted.sum(), market.capacity.sum())
+    )  # no need must look further down its list
+    stride = 1 + reach // KEPT
+    is_spread = (rank < reach) & ((rank + market.need[order]) % stride == 0)
+    return np.sort(order[(rank < KEPT) | is_spread])
 
 
 def best(market: Market, demand: Demand, aim: Aim, kept: Numbers) -> Found | None:
@@ -96,23 +104,24 @@ def best(market: Market, demand: Demand, aim: Aim, kept: Numbers) -> Found | Non
     head = SINGLE + 2 * len(market.wanted) + market.expert
     is_open = _usable(market, demand, aim)
     kept = kept[is_open[kept]]
+    most = max(1, ADDED * len(market.wanted))
     while True:
         pairs = Arcs(tail[kept], head[kept], np.ones_like(kept), cost[kept])
         arcs = Arcs(*(np.concatenate(both) for both in zip(_of(fixed), _of(pairs), strict=True)))
         flows = _solved(arcs, supply)
         if flows is None:
             return None
-        price = _prices(arcs, flows, len(supply), len(market.wanted))
+        price = _prices(arcs, flows, len(supply))
         gain = price[tail] - price[head] - cost
         gain[~is_open] = 0
         gain[kept] = 0
         better = np.flatnonzero(gain > 0)
         if not len(better):
             return Found(kept[flows[len(fixed.tail) :] > 0], kept)
-        most = max(1, ADDED * len(market.wanted))
         if len(better) > most:
             better = better[np.argsort(-gain[better], kind="stable")[:most]]
         kept = np.union1d(kept, better)
+        most *= 2  # a crowd that wants the same few needs many pairs; few rounds must do
 
 
 def _of(arcs: Arcs) -> tuple[Numbers, Numbers, Numbers, Numbers]:
@@ -193,11 +202,10 @@ def _solved(arcs: Arcs, supply: Numbers) -> Numbers | None:
     return np.asarray(solver.flows(names), np.int64)
 
 
-def _prices(arcs: Arcs, flows: Numbers, nodes: int, n: int) -> Numbers:
+def _prices(arcs: Arcs, flows: Numbers, nodes: int) -> Numbers:
     """Return a price for each node with which no arc left in the network gains: price[tail] ≤ cost + price[head].
 
-    Bellman and Ford over all arcs at once; ends because the flow is optimal. Then the prices of needs are lowered as
-    far as these arcs let them, so that a pair left out looks no better than it is.
+    Bellman and Ford over all arcs at once; ends because the flow is optimal.
     """
     ahead, back = flows < arcs.most, flows > 0
     tail = np.concatenate([arcs.tail[ahead], arcs.head[back]])
@@ -212,9 +220,4 @@ def _prices(arcs: Arcs, flows: Numbers, nodes: int, n: int) -> Numbers:
         if not (least < price[tail[starts]]).any():
             break
         price[tail[starts]] = np.minimum(price[tail[starts]], least)
-    for begin in (SINGLE + n, SINGLE) * 2:
-        into = (head >= begin) & (head < begin + n)
-        lowest = np.full(nodes, -LARGEST, np.int64)
-        np.maximum.at(lowest, head[into], price[tail[into]] - cost[into])
-        price[begin : begin + n] = lowest[begin : begin + n]
     return price
