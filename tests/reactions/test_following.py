@@ -26,8 +26,7 @@ from keqiao.ops.commands import worker
 from keqiao.reactions import selectors, services
 from keqiao.reactions.models import Failure
 from keqiao.reactions.types import Follower
-from keqiao.search import readers
-from keqiao.search import services as search
+from keqiao.search import readers, sources
 
 
 class BrokenError(Exception):
@@ -231,7 +230,7 @@ def test_what_cannot_be_indexed_is_shown_and_the_rest_is_found(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = cast.open_need(), cast.open_need()
-    source = search.sources()["need"]
+    source = sources.by_kind()["need"]
 
     def entries(codes: Iterable[str]) -> Mapping[str, IndexEntry]:
         wanted = list(codes)
@@ -239,12 +238,12 @@ def test_what_cannot_be_indexed_is_shown_and_the_rest_is_found(
             raise BrokenError(bad.code)
         return source.entries(wanted)
 
-    monkeypatch.setitem(search._sources, "need", replace(source, entries=entries))
+    monkeypatch.setitem(sources._sources, "need", replace(source, entries=entries))
     services.run("words")
     assert readers.words().digests().keys() == {good.code}
     failure = selectors.failures().get()
     assert (failure.reaction, failure.error) == ("words", f"BrokenError: {bad.code}")
-    monkeypatch.setitem(search._sources, "need", source)
+    monkeypatch.setitem(sources._sources, "need", source)
     services.run("words")
     assert readers.words().digests().keys() == {good.code, bad.code}
     assert not selectors.failures().exists()

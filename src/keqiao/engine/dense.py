@@ -1,4 +1,4 @@
-"""Meaning as vectors: an encoder behind a protocol, and exact nearest neighbours."""
+"""Meaning as vectors: an encoder behind a protocol, and a store of what it said."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -78,61 +78,6 @@ def safe(text: str) -> str:
     """Return what an encoder may read: no NUL, no lone surrogates, not too long, never empty."""
     kept = text[: MOST_CHARACTERS * 2].encode("utf-8", "ignore").decode("utf-8")
     return " ".join(kept.replace("\x00", " ").split())[:MOST_CHARACTERS] or "空"
-
-
-class VectorIndex:
-    """Exact nearest neighbours among unit vectors in memory: 16 ms at 100,000 rows."""
-
-    def __init__(self, dimensions: int = DIMENSIONS) -> None:
-        self._keys: list[str] = []
-        self._place: dict[str, int] = {}
-        self._rows: Matrix = np.zeros((0, dimensions), dtype=np.float32)
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def copy(self) -> VectorIndex:
-        """Return an index of its own, so that one may be changed while others search in this one."""
-        copied = VectorIndex(self._rows.shape[1])
-        copied.put(self._keys, self._rows)
-        return copied
-
-    def put(self, keys: Sequence[str], matrix: Matrix) -> None:
-        """Add or replace the rows of `keys`; `matrix` has shape (len(keys), dimensions)."""
-        known = [number for number, key in enumerate(keys) if key in self._place]
-        for number in known:
-            self._rows[self._place[keys[number]]] = matrix[number]
-        fresh = [number for number, key in enumerate(keys) if key not in self._place]
-        if fresh:
-            self._rows = np.concatenate([self._rows, matrix[fresh].astype(np.float32)])
-            for number in fresh:
-                self._place[keys[number]] = len(self._keys)
-                self._keys.append(keys[number])
-
-    def delete(self, keys: Iterable[str]) -> None:
-        """Remove rows; unknown keys change nothing."""
-        gone = {self._place[key] for key in keys if key in self._place}
-        if not gone:
-            return
-        stay = [number for number in range(len(self._keys)) if number not in gone]
-        self._rows = self._rows[stay]
-        self._keys = [self._keys[number] for number in stay]
-        self._place = {key: number for number, key in enumerate(self._keys)}
-
-    def get(self, key: str) -> Matrix | None:
-        """Return one row, shape (dimensions,), or None."""
-        place = self._place.get(key)
-        return None if place is None else self._rows[place]
-
-    def search(self, vector: Matrix, *, top: int) -> list[tuple[str, float]]:
-        """Return up to `top` (key, cosine) pairs, nearest first, ties by key; `vector` has unit length."""
-        if not self._keys or top < 1:
-            return []
-        cosines = self._rows @ vector.reshape(-1)
-        count = min(top, len(self._keys))
-        nearest = np.argpartition(-cosines, count - 1)[:count]
-        pairs = [(self._keys[number], float(cosines[number])) for number in nearest]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
 class VectorStore:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from keqiao.engine.dense import DIMENSIONS, Matrix, VectorIndex
+from keqiao.engine.dense import DIMENSIONS, Matrix
 from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.lexical import Hit, LexicalIndex
 from keqiao.engine.types import Entry
+from keqiao.engine.vectors import VectorIndex
 
 
 class IndexUnavailable(Exception):  # noqa: N818 - it says what is the case
@@ -47,6 +48,9 @@ class Words(WordsAsked, Protocol):
 
     def commit(self) -> None:
         """Make everything put and deleted durable and visible."""
+
+    def having(self, keys: Sequence[str]) -> set[str]:
+        """Return those of ``keys`` that are there."""
 
     def digests(self) -> dict[str, str]:
         """Return the digest of every entry by key."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 
@@ -20,16 +22,16 @@ from keqiao.engine.types import Entry
 
 PRUNE_FROM = 1000  # documents; a small collection keeps every token
 PRUNE_ABOVE = 0.2  # share of documents; more frequent query tokens are dropped
-LARGE, PRUNE_ABOVE_OF_LARGE = (
-    200_000,
-    0.05,
-)  # where many postings would cost more time than they bring
+POSTINGS = 400_000  # in how many documents the tokens of one query may stand, all counted; the most frequent go first
+FEWEST = 5  # tokens that are kept however frequent they are
+MOST_COUNTED = 500_000  # tokens whose counts are remembered
 MOST_TOKENS = 400  # distinct tokens of one query
 TITLE_WEIGHT = 2  # times that a title is counted
 HEAP = 64_000_000  # bytes of the writer
 FIELDS = ("key", "kind", "digest")
 KINDS = ("need", "offer", "dispatch")  # each has a field, and so frequencies, of its own
 OTHER = "other"
+Token = TypeVar("Token", str, int)
 SCHEMA = 2  # raise it when the fields change: an index of another number is not opened
 
 
@@ -52,6 +54,25 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(joined).hexdigest()[:32]
 
 
+def worth_asking(frequencies: Mapping[Token, int], total: int) -> list[Token]:
+    """Return the tokens of a query that are asked for among ``total`` entries: rare ones first, frequent ones dropped.
+
+    ``frequencies`` says in how many entries each stands. What a query costs grows with their sum, which is bounded: a
+    short query keeps its frequent tokens, a long one does without.
+    """
+    known = {token: count for token, count in frequencies.items() if count}
+    ordered = sorted(known, key=lambda token: (known[token], token))
+    if total >= PRUNE_FROM:
+        sums = accumulate(known[token] for token in ordered)
+        kept = [
+            token
+            for token, postings in zip(ordered, sums, strict=True)
+            if known[token] <= total * PRUNE_ABOVE and postings <= POSTINGS
+        ]
+        ordered = kept or ordered[:FEWEST]
+    return ordered[:MOST_TOKENS]
+
+
 class LexicalIndex:
     """The words of every entry. Changes are seen by readers after `commit` (and `reload` in other processes)."""
 
@@ -59,6 +80,9 @@ class LexicalIndex:
         self._index = index
         self._index.register_tokenizer("tokens", _whitespace())
         self._writer: tantivy.IndexWriter | None = None
+        self._counted: dict[
+            tuple[str, str], int
+        ] = {}  # by field and token, until something changes
 
     @classmethod
     def open(cls, path: Path | None) -> LexicalIndex:
@@ -102,6 +126,7 @@ class LexicalIndex:
     def reload(self) -> None:
         """See what another process has committed."""
         self._index.reload()
+        self._counted = {}
 
     def count(self, kind: str = "") -> int:
         """Return how many entries are visible, of one kind if it is given."""
@@ -110,8 +135,25 @@ class LexicalIndex:
 
     def frequencies(self, wanted: Iterable[str], *, kind: str) -> dict[str, int]:
         """Return in how many documents of one kind each token stands."""
-        searcher, field = self._index.searcher(), _field(kind)
-        return {token: int(searcher.doc_freq(field, token)) for token in wanted}
+        searcher, field, counted = self._index.searcher(), _field(kind), self._counted
+        found = {}
+        for token in wanted:
+            count = counted.get((field, token))
+            if count is None:
+                count = counted[field, token] = int(searcher.doc_freq(field, token))
+            found[token] = count
+        if len(counted) > MOST_COUNTED:
+            self._counted = {}
+        return found
+
+    def having(self, keys: Sequence[str]) -> set[str]:
+        """Return those of ``keys`` that are visible."""
+        if not keys:
+            return set()
+        query = tantivy.Query.term_set_query(self._index.schema, "key", list(keys))
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=len(keys), count=False).hits
+        return {str(searcher.doc(address).get_first("key")) for _score, address in found}
 
     def search(self, text: str, *, top: int, kinds: Sequence[str] = ()) -> list[Hit]:
         """Return up to `top` hits of `kinds` (all when empty), best first, ties by key."""
@@ -126,7 +168,7 @@ class LexicalIndex:
                 ),
             )
             for kind in kinds or (*KINDS, OTHER)
-            for token in self._chosen(counts, kind)
+            for token in worth_asking(self.frequencies(counts, kind=kind), self.count(kind))
         ]
         if not should or top < 1:
             return []
@@ -151,17 +193,6 @@ class LexicalIndex:
             document = searcher.doc(address)
             key, kind, value = (str(document.get_first(field)) for field in FIELDS)
             yield key, kind, value
-
-    def _chosen(self, counts: Counter[str], kind: str) -> list[str]:
-        """Return the distinct tokens worth asking for: rare ones first, frequent ones dropped."""
-        known = {token: df for token, df in self.frequencies(counts, kind=kind).items() if df}
-        ordered = sorted(known, key=lambda token: (known[token], token))
-        total = self.count(kind)
-        if total >= PRUNE_FROM:
-            most = total * (PRUNE_ABOVE if total < LARGE else PRUNE_ABOVE_OF_LARGE)
-            kept = [token for token in ordered if known[token] <= most]
-            ordered = kept or ordered[:5]
-        return ordered[:MOST_TOKENS]
 
     def _hit(self, searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> Hit:
         document = searcher.doc(address)

@@ -16,12 +16,11 @@ class ReactionsConfig(AppConfig):
         from keqiao.needs import documents as needs
         from keqiao.offers import documents as offers
         from keqiao.reactions import tasks
-        from keqiao.search import imprints
-        from keqiao.search import services as search
+        from keqiao.search import imprints, sources
         from keqiao.search.types import Source
 
         for room in (needs, offers, articles):
-            search.register(Source(room.KIND, room.entries, room.open_codes))
+            sources.register(Source(room.KIND, room.entries, room.open_codes))
         for submitting in (needs, offers):
             imprints.register(
                 Source(submitting.KIND, submitting.submitted, submitting.submitted_codes)

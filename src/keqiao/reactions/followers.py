@@ -10,8 +10,7 @@ from keqiao.matching import services as matching
 from keqiao.needs.models import Need
 from keqiao.offers.models import Offer
 from keqiao.reactions.types import Follower
-from keqiao.search import imprints
-from keqiao.search import services as search
+from keqiao.search import imprints, sources, vectors
 
 IMPRINTS, MATCHES = "imprints", "matches"
 ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
@@ -21,7 +20,7 @@ OFFER_MOVES = frozenset({"offer.opened", "offer.closed"})
 
 def follow_imprints(entries: Sequence[Entry]) -> None:
     """Keep what the entries submitted, so that their twins are found; drop what went back to be a draft."""
-    for kind, codes in search.touched_codes(entries).items():
+    for kind, codes in sources.touched_codes(entries).items():
         if kind in imprints.kinds():
             imprints.put(kind, codes)
 
@@ -35,10 +34,10 @@ def follow_matches(entries: Sequence[Entry]) -> None:
 
 def follow_vectors(entries: Sequence[Entry]) -> None:
     """Encode what the entries speak of, and match again with the meaning."""
-    if not search.encodes():
+    if not vectors.is_wanted():
         return
-    for kind, codes in search.touched_codes(entries).items():
-        search.encode(kind, codes)
+    for kind, codes in sources.touched_codes(entries).items():
+        vectors.encode(kind, codes)
     follow_matches(entries)
 
 

@@ -25,12 +25,13 @@ from keqiao.reactions.followers import FOLLOWERS, MATCHES
 from keqiao.reactions.models import Cursor, Failure
 from keqiao.reactions.types import Follower
 from keqiao.search import services as search
+from keqiao.search import vectors
 
 MOST_ATTEMPTS = 5
 WAITS = tuple(
     datetime.timedelta(minutes=minutes) for minutes in (0, 0, 1, 5, 30)
 )  # by attempts made
-WORDS = "words"
+WORDS, SLOW = "words", "slow"
 ADVISORY = 0x6B71  # the class of our advisory locks: kq
 log = logging.getLogger("keqiao.reactions")
 stopping = threading.Event()  # set by a worker that was told to stop; a run then ends early
@@ -46,14 +47,22 @@ def run(queue: str, *, seconds: float = math.inf) -> int:
     until = time.monotonic() + seconds
     if queue in {WORDS, "default"}:
         _follow_words()
-    return sum(_work(follower, until) for follower in FOLLOWERS if follower.queue == queue)
+    handled = sum(_work(follower, until) for follower in FOLLOWERS if follower.queue == queue)
+    if queue == SLOW:
+        _read_on(until)
+    return handled
 
 
 def has_work(queue: str) -> bool:
     """Tell whether a run of the queue would find something: entries, or failures whose time to be retried has come."""
     mine = [follower for follower in FOLLOWERS if follower.queue == queue]
     has_failed = queue == WORDS and bool(selectors.failures().filter(reaction=WORDS))
-    return has_failed or any(_is_behind(follower) or _due(follower.name) for follower in mine)
+    has_more = queue == SLOW and vectors.is_changing()
+    return (
+        has_failed
+        or has_more
+        or any(_is_behind(follower) or _due(follower.name) for follower in mine)
+    )
 
 
 def match_anew_after_upgrade() -> bool:
@@ -74,6 +83,18 @@ def skip_to(name: str, position: int) -> None:
     Cursor.objects.update_or_create(
         name=name, defaults={"position": position, "changed_at": timezone.now()}
     )
+
+
+def _read_on(until: float) -> None:
+    """Have a new encoder read what was there before it, as long as no entry waits; then have all matched anew."""
+    mine = [follower for follower in FOLLOWERS if follower.queue == SLOW]
+
+    def is_over() -> bool:
+        return stopping.is_set() or time.monotonic() >= until or any(map(_is_behind, mine))
+
+    with _alone("reading") as is_mine:
+        if is_mine and vectors.read_on(is_over):
+            skip_to(MATCHES, 0)
 
 
 def _follow_words() -> None:

@@ -32,9 +32,12 @@ def home() -> Path:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Hold the only right to write, across processes, until the block ends; waits for whoever has it."""
-    with (home() / LOCK).open("a") as stream:
+def writing(lock: Path | None = None) -> Iterator[None]:
+    """Hold the only right to write the words, or what ``lock`` stands for, until the block ends.
+
+    Holds across processes; waits for whoever has it.
+    """
+    with (lock or home() / LOCK).open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         try:
             yield
@@ -69,7 +72,7 @@ def begin() -> Path:
 
 def put_in_place(folder: Path) -> None:
     """Make a generation the current one, and remove the others."""
-    _replace(home() / POINTER, folder.name)
+    replace(home() / POINTER, folder.name)
     for other in home().glob("generation-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
@@ -87,7 +90,7 @@ def mark(folder: Path) -> str:
 
 def reached(folder: Path, position: int, mark: str = "") -> None:
     """Keep the position and its mark, after the words that it speaks of are durable."""
-    _replace(folder / POSITION, f"{position} {mark}")
+    replace(folder / POSITION, f"{position} {mark}")
 
 
 def size(folder: Path) -> int:
@@ -110,7 +113,8 @@ def _position_and_mark(folder: Path) -> tuple[int, str]:
         return 0, ""
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
+    """Put ``text`` in place of a file: whoever reads sees the old or the new one, after a power failure too."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with fresh.open("w", encoding="utf-8") as stream:
         stream.write(text)

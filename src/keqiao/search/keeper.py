@@ -14,7 +14,7 @@ from django.conf import settings
 
 from keqiao.engine.index import Words
 from keqiao.engine.lexical import LexicalIndex
-from keqiao.search import generation
+from keqiao.search import gathered, generation
 
 if TYPE_CHECKING:
     from keqiao.engine.milvus.index import MilvusIndex
@@ -108,6 +108,11 @@ def begin() -> Generation:
     return MilvusIndex.begin(store())
 
 
+def is_elsewhere() -> bool:
+    """Tell whether the index is not on this machine."""
+    return settings.INDEX is not None
+
+
 def size() -> int:
     """Return the bytes on this machine; 0 when the index stands elsewhere."""
-    return generation.size(generation.current()) if settings.INDEX is None else 0
+    return 0 if is_elsewhere() else generation.size(generation.current()) + gathered.size()

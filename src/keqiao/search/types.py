@@ -39,7 +39,9 @@ class Status:
     journal_position: int
     index_position: int
     entry_count: int
-    vector_count: int
+    vector_counts: dict[str, int]  # by model
+    answering: str  # the model whose vectors answer; empty for words only
+    is_changing: bool  # whether another model still reads what was there before it
     size: int
 
 

@@ -1,8 +1,8 @@
 """Words as sparse vectors: one dimension for each token of each kind, BM25 weights that we compute.
 
-Milvus' own BM25 would need its analyser to cut as ours does, and counts by segment on Milvus Lite. Ours ranks as the
 Milvus' own BM25 would need its analyser to cut as ours does, and on Milvus Lite counts by segment. Ours ranks as the
-collection of counts, one row a dimension, which the writer keeps; so do the matcher's frequencies.
+embedded index does. In how many entries a token stands comes from a collection of counts, one row a dimension, which
+the writer keeps; so do the matcher's frequencies.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from keqiao.engine.lexical import (
     KINDS,
-    MOST_TOKENS,
     OTHER,
-    PRUNE_ABOVE,
-    PRUNE_FROM,
     TITLE_WEIGHT,
     Hit,
     digest,
+    worth_asking,
 )
 from keqiao.engine.milvus.store import (
     LONGEST_KEY,
@@ -117,6 +115,12 @@ class MilvusWords:
         hits = [Hit(str(row["key"]), str(row["kind"]), score) for row, score in found]
         return sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
+    def having(self, keys: Sequence[str]) -> set[str]:
+        """Return those of ``keys`` that are there."""
+        names = [row_name(key) for key in keys]
+        rows = self._store.rows(self._rows, names, ["key"], is_exact=False)
+        return {str(row["key"]) for row in rows}
+
     def digests(self) -> dict[str, str]:
         """Return the digest of every entry by key."""
         if not self._store.is_there(self._rows):
@@ -190,7 +194,7 @@ class MilvusWords:
         question: Weights = {}
         for kind in kinds:
             mine = {place: known[place] for place in known if places.get(place, "")[:1] == (kind,)}
-            for place in _chosen(mine, known.get(totals[kind], 0)):
+            for place in worth_asking(mine, known.get(totals[kind], 0)):
                 found = mine[place]
                 rarity = math.log(1 + (everything - found + 0.5) / (found + 0.5))
                 question[place] = rarity * (1 + math.log(counts[places[place][1]]))
@@ -234,14 +238,6 @@ def _weights(body: Counter[str], kind: str, typical: float) -> Weights:
         dimension = _dimension(_group(kind), token)
         weights[dimension] = weights.get(dimension, 0.0) + count * (K1 + 1) / (count + norm)
     return weights
-
-
-def _chosen(known: Mapping[int, int], total: int) -> list[int]:
-    ordered = sorted(known, key=lambda place: (known[place], place))
-    if total >= PRUNE_FROM:
-        kept = [place for place in ordered if known[place] <= PRUNE_ABOVE * total]
-        ordered = kept or ordered[:5]
-    return ordered[:MOST_TOKENS]
 
 
 def _dimension(group: str, token: str) -> int:

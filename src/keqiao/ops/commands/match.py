@@ -13,9 +13,10 @@ from keqiao.base.phrases import N_, Phrase
 from keqiao.base.rows import BadRow, Unreadable
 
 if TYPE_CHECKING:
-    from keqiao.engine.dense import Encoder, VectorIndex
+    from keqiao.engine.dense import Encoder
     from keqiao.engine.matching import Matcher
     from keqiao.engine.types import Entry, Match, Matches
+    from keqiao.engine.vectors import VectorIndex
 
 HELP = "Match a table of needs with a table of offers (CSV, XLSX, JSON lines) and say why; no database."
 NEEDS_DATABASE = False
@@ -109,7 +110,8 @@ def _matcher(offers: Mapping[str, Entry], *, words_only: bool, folder: Path | No
 
 
 def _vectors(offers: Sequence[Entry], encoder: Encoder, folder: Path | None) -> VectorIndex:
-    from keqiao.engine.dense import VectorIndex, VectorStore
+    from keqiao.engine.dense import VectorStore
+    from keqiao.engine.vectors import VectorIndex
 
     try:
         store = VectorStore(folder, encoder)

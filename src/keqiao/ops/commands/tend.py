@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what has run out of its time, and forget finished tasks."
+HELP = "Close what has run out of its time, forget finished tasks and the vectors of encoders that no setting names."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 
@@ -34,6 +34,7 @@ def expire(today: datetime.date) -> tuple[int, int]:
     from keqiao.needs.types import Resolution
     from keqiao.offers import selectors as offers
     from keqiao.offers import services as offer_services
+    from keqiao.search import vectors
 
     closed_needs = closed_offers = 0
     for need in needs.due(today):
@@ -50,4 +51,5 @@ def expire(today: datetime.date) -> tuple[int, int]:
             continue
     finished = DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEEP_TASKS)
     finished.filter(status="SUCCESSFUL").delete()
+    vectors.tidy()
     return closed_needs, closed_offers

@@ -17,6 +17,7 @@ from keqiao.ops.demo.rows import PASSWORD, rows
 from keqiao.reactions import services as reactions
 from keqiao.reactions.followers import FOLLOWERS
 from keqiao.search import services as search_services
+from keqiao.search import vectors
 
 WORDS = {
     "organisations": "单位",
@@ -37,7 +38,7 @@ def prepare() -> None:
     print("建立索引：字面 (words) …", flush=True)
     search_services.catch_up()
     print("建立索引：意思 (vectors; the first time takes about half a minute) …", flush=True)
-    search_services.encode_all(_tell)
+    vectors.encode_all(_tell)
     _match()
 
 
