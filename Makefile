@@ -38,8 +38,9 @@ test: setup ## the whole suite on SQLite and on PostgreSQL, with the browser (AR
 check: setup ## lint, types, contracts, house rules, migrations, translations, settings, deployment, audit
 	@$(BIN)/python tools/check.py $(ARGS)
 
-bench: setup ## measure the matching on KEQIAO_DATA beside baselines, compare with the committed figures (ARGS=--record)
+bench: setup ## measure the matching on KEQIAO_DATA beside baselines, and speed to a million; compare with what is committed (ARGS=--record)
 	@$(BIN)/keqiao bench all $(ARGS)
+	@$(BIN)/python tools/postgres_for.py $(BIN)/keqiao bench speed --postgresql {postgresql} $(ARGS)
 
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site && echo "site/index.html"

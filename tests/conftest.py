@@ -57,7 +57,7 @@ def home(tmp_path: Path, settings: Settings) -> Path:
     settings.KEQIAO_HOME = tmp_path
     settings.INDEX_HOME = tmp_path / "index"
     settings.INDEX = None
-    settings.ENCODER = "none"
+    settings.ENCODER, settings.ENCODER_BEFORE = "none", ""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {

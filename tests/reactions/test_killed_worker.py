@@ -1,23 +1,25 @@
 """kill -9 in the middle of indexing five thousand entries: after a restart index and database agree.
 
-Half of the kills come when a batch is done, half in the moment between the words and the position.
+Kills come when a batch is done, in the moment between the words and the position, and at any moment.
+KEQIAO_TEST_KILLS=100 makes it a long test: as many kills, and so many entries that they do not come to an end.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from tests.cast import YAAN, Cast
+from tests.processes import keqiao, worker
 
 from keqiao.journal import services as journal
 from keqiao.journal.models import Entry, Head
@@ -25,8 +27,9 @@ from keqiao.needs.models import Need
 from keqiao.needs.states import State
 from keqiao.search import generation
 
-COUNT = 5000
-KILLS = 4
+KILLS = int(os.environ.get("KEQIAO_TEST_KILLS") or 4)
+COUNT = max(5000, 1000 * KILLS)
+LONGEST = 1.5  # seconds that a worker has before it is killed at any moment
 DEADLINE = 120  # seconds for each wait
 
 
@@ -72,37 +75,6 @@ def record_many(codes: list[str]) -> None:
     Head.objects.filter(pk=1).update(position=entries[-1].position, hash=head.hash)
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Return what a worker of this database in this folder needs."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        url = f"postgres://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    return {
-        **os.environ,
-        "KEQIAO_DATABASE_URL": url,
-        "KEQIAO_HOME": str(home),
-        "KEQIAO_ENCODER": "none",
-        "KEQIAO_DEBUG": "1",
-    }
-
-
-def worker(home: Path) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "keqiao.ops", "worker"]
-    return subprocess.Popen(words, env=environment(home), stderr=subprocess.DEVNULL)
-
-
-def keqiao(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "keqiao.ops", *words],
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     """Wait for what a worker does; fail when it takes too long or the worker ends."""
     started = time.monotonic()
@@ -125,13 +97,17 @@ def test_a_worker_killed_while_indexing_loses_and_doubles_nothing(cast: Cast, ho
     verdict = journal.verify()
     assert verdict.holds
     last = verdict.count
-    folder = generation.current()
+    folder, moments = generation.current(), random.Random(KILLS)  # noqa: S311
     for kill in range(KILLS):
         process, position, words = worker(home), generation.position(folder), commits(folder)
-        if kill % 2:
+        if kill % 3 == 0:
+            wait_until(lambda p=position: generation.position(folder) > p, process)  # type: ignore[misc]
+        elif kill % 3 == 1:
             wait_until(lambda words=words: commits(folder) > words, process)  # type: ignore[misc]
         else:
-            wait_until(lambda p=position: generation.position(folder) > p, process)  # type: ignore[misc]
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=moments.uniform(0, LONGEST))
+                pytest.fail("the worker ended by itself")
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert generation.position(folder) < last, "nothing was left to be lost"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from tests.cast import DEYANG, SECRET, Cast, need_content
+from tests.processes import worker
 from tests.reactions import test_killed_worker as killing
 
 from keqiao.access import services as access
@@ -256,7 +257,7 @@ def test_a_worker_killed_while_keeping_imprints_leaves_whole_ones(cast: Cast, ho
     killing.open_many(cast)
     for _kill in range(3):
         reached = Imprint.objects.count()
-        process = killing.worker(home)
+        process = worker(home)
         killing.wait_until(lambda r=reached: Imprint.objects.count() > r, process)  # type: ignore[misc]
         process.send_signal(signal.SIGKILL)
         process.wait()

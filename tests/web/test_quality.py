@@ -12,6 +12,7 @@ from django.utils import translation
 
 from keqiao.engine import figures
 from keqiao.engine.figures import Figure
+from keqiao.engine.speeds import Kept, Timing
 from keqiao.web import quality
 
 RECT = re.compile(r'<rect(?: [xy]="[\d.]+")? width="(?P<width>[\d.]+)"')
@@ -37,6 +38,23 @@ def test_keqiao_stands_before_the_others_with_value_interval_and_command() -> No
     for text in ("0.650–0.750", "107", "keqiao bench needs-offers", "abc1234", "2026-07-01"):
         assert text in page
     assert page.count('class="quality__ours"') == 1
+
+
+def test_times_stand_by_size_with_their_command() -> None:
+    timings = (
+        Timing("hybrid", 10_000, "p50", 2.5, "ms"),
+        Timing("hybrid", 1_000_000, "p50", 6.25, "ms"),
+        Timing("words", 1_000_000, "built", 123.4, "s"),
+        Timing("nobody", 1_000_000, "knows", 0.777, "s"),
+    )
+    kept = Kept("keqiao bench speed", "abc1234", "2026-07-02", "texts", timings)
+    request = RequestFactory().get("/quality/")
+    told = {"tasks": quality.tasks([figure("keqiao", 0.7)]), "fast": quality.fast(kept)}
+    page = render_to_string("web/pages/quality.html", told, request)
+    for text in ("10000 条", "1000000 条", "2.5 ms", "6.25 ms", "123 s", "—", "keqiao bench speed"):
+        assert text in page
+    assert "0.777" not in page
+    assert quality.fast(None) is None
 
 
 def test_a_bar_is_as_long_as_its_value_and_not_needed_to_read_it() -> None:

@@ -150,8 +150,10 @@ class LexicalIndex:
         """Return those of ``keys`` that are visible."""
         if not keys:
             return set()
-        query = tantivy.Query.term_set_query(self._index.schema, "key", list(keys))
-        searcher = self._index.searcher()
+        schema, searcher = self._index.schema, self._index.searcher()
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "key", key)) for key in keys]
+        )
         found = searcher.search(query, limit=len(keys), count=False).hits
         return {str(searcher.doc(address).get_first("key")) for _score, address in found}
 

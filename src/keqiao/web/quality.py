@@ -1,4 +1,4 @@
-"""The recorded figures of the bench as the page on quality shows them: by task, by measure, Keqiao first."""
+"""The recorded figures of the bench as its page shows them: by task and measure, Keqiao first; then times."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.engine.figures import Figure
+from keqiao.engine.speeds import Kept, Timing
 
 OURS = "keqiao"
 SYSTEMS = {
@@ -67,6 +68,22 @@ MEASURES = {
 }
 
 
+WHOLE_FROM = 100  # numbers without decimals
+SPEEDS = {
+    ("hybrid", "p50"): _("检索一次，字面和意思一起，一半快于"),
+    ("hybrid", "p99"): _("检索一次，一百次里九十九次快于"),
+    ("hybrid", "of the exact top 10"): _("前十名与逐条比较的结果相同的比例"),
+    ("fresh", "found by another process p50"): _("改一条后别的进程能搜到，一半快于"),
+    ("fresh", "found by another process, largest"): _("改一条后别的进程能搜到，最慢一次"),
+    ("words", "built"): _("建字面索引"),
+    ("vectors", "gathered, made included"): _("建意思索引（向量已有）"),
+    ("hybrid", "memory, resident"): _("一个检索进程的内存"),
+    ("SQLite FTS5", "p50"): _("对照：SQLite FTS5，只搜字面"),
+    ("PostgreSQL, words", "p50"): _("对照：PostgreSQL，只搜字面"),
+    ("PostgreSQL, both", "p50"): _("对照：PostgreSQL 加 pgvector，字面和意思"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One system in one measure: texts to read, and places from 0 to 100 for the bar."""
@@ -119,6 +136,39 @@ def tasks(figures: Iterable[Figure]) -> list[Task]:
         for name, found in by_task.items()
         if found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Fast:
+    """What was timed: a row a sentence with its number at each size, and how to time it again."""
+
+    sizes: Sequence[int]
+    rows: Sequence[tuple[str, Sequence[tuple[int, str]]]]
+    about: str
+    command: str
+    commit: str
+    day: str
+
+
+def fast(kept: Kept | None) -> Fast | None:
+    """Return the timings that are known here, sizes ascending; None when nothing is kept."""
+    if kept is None:
+        return None
+    by_key = {one.key: one for one in kept.timings}
+    sizes = sorted({one.size for one in kept.timings if one.size})
+    rows = []
+    for (part, measure), name in SPEEDS.items():
+        found = [(size, by_key.get((part, size, measure))) for size in sizes]
+        if any(one for _size, one in found):
+            rows.append((str(name), [(size, _timed(one)) for size, one in found]))
+    return Fast(sizes, rows, kept.about, kept.command, kept.commit, kept.day)
+
+
+def _timed(one: Timing | None) -> str:
+    if one is None:
+        return ""
+    number = f"{one.value:,.0f}" if one.value >= WHOLE_FROM else f"{one.value:.3g}"
+    return f"{number} {one.unit}".strip()
 
 
 def _tables(figures: Sequence[Figure]) -> list[Table]:

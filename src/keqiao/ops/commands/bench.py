@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 HELP = "Measure the matching on a data set beside baselines: means, intervals, tests, time, memory; no database."
 NEEDS_DATABASE = False
 NAMES = ("needs-offers", "abstracts", "papers", "sample")
-EVERYTHING = "all"
+EVERYTHING, SPEED = "all", "speed"
 NO_SYSTEM = N_("没有叫“%(name)s”的系统；有：%(known)s。")
 NOT_KEPT = N_("--record 不记 --half 和 --pool 的结果，请去掉它们。")
 STOPPED = N_("“%(name)s”的进程中途停了，多半是内存不够。")
@@ -33,7 +34,9 @@ NOT_WRITTEN = N_("不能写“%(name)s”：%(why)s")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "dataset", choices=(*NAMES, EVERYTHING), help="a data set; sample is our own small one"
+        "dataset",
+        choices=(*NAMES, EVERYTHING, SPEED),
+        help="a data set (sample is our own small one), all of them, or speed and size",
     )
     parser.add_argument(
         "--system", nargs="+", metavar="NAME", default=[], help="only these, beside the baseline"
@@ -64,6 +67,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object a data set")
     parser.add_argument("--record", action="store_true", help="keep the figures in the package")
+    _add_speed(parser.add_argument_group("speed"))
+
+
+def _add_speed(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--sizes", type=_count, nargs="+", help="documents (default 10000 100000 1000000)"
+    )
+    group.add_argument(
+        "--real", type=_count, default=5000, help="real vectors that others are made of"
+    )
+    group.add_argument(
+        "--rivals", type=_count, default=100_000, help="measure others up to so many documents"
+    )
+    group.add_argument(
+        "--postgresql", default="", metavar="ADDRESS", help="a database to measure beside ours"
+    )
 
 
 def _count(text: str) -> int:
@@ -79,6 +98,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.record and _choice(arguments).is_part:
         raise Refused(NOT_KEPT)
+    if arguments.dataset == SPEED:
+        return _speed(arguments)
     if arguments.train:
         return _train(arguments)
     commit = report.commit()
@@ -98,6 +119,37 @@ def run(arguments: argparse.Namespace) -> int:
                 day=dt.date.today(),  # noqa: DTZ011
             )
             _record(committed, kept)
+    return 0
+
+
+def _speed(arguments: argparse.Namespace) -> int:
+    from keqiao.engine import speeds
+    from keqiao.ops.bench import made, report, speed_run
+
+    home = Path(os.environ.get("KEQIAO_HOME") or "var") / "bench"
+    sizes = tuple(arguments.sizes or speed_run.SIZES)
+    plan = speed_run.Plan(
+        sizes=sizes,
+        real=arguments.real,
+        data=arguments.data,
+        folder=home / "speed",
+        vectors=_vectors(arguments),
+        rivals_most=arguments.rivals,
+        postgresql=arguments.postgresql,
+    )
+    timings, commit = speeds.rounded(speed_run.run(plan)), report.commit()
+    command = f"keqiao bench speed --real {arguments.real} --rivals {arguments.rivals}"
+    about = made.material(arguments.data, questions=0).about
+    kept = speeds.Kept(command, commit, str(dt.date.today()), about, timings)  # noqa: DTZ011
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(kept), ensure_ascii=False))
+    else:
+        print("\n".join(speed_run.lines(timings, sizes, speeds.read())))
+    if arguments.record:
+        try:
+            speeds.write(kept)
+        except OSError as trouble:
+            raise Refused(NOT_WRITTEN, name=str(speeds.FILE), why=str(trouble)) from trouble
     return 0
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from keqiao.engine import figures
+from keqiao.engine import figures, speeds
 from keqiao.search import selectors as search
 from keqiao.web import quality
 
@@ -29,7 +29,8 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def quality_page(request: HttpRequest) -> HttpResponse:
     """How good the matching is: the recorded figures of the bench."""
-    return render(request, "web/pages/quality.html", {"tasks": quality.tasks(figures.read())})
+    found = {"tasks": quality.tasks(figures.read()), "fast": quality.fast(speeds.read())}
+    return render(request, "web/pages/quality.html", found)
 
 
 @require_safe
