@@ -3,26 +3,39 @@
 Needs the demonstration in KEQIAO_HOME (keqiao demo --no-serve) with its settings, and a keqiao worker running:
 
     KEQIAO_HOME=var/demo … KEQIAO_ENCODER=none .venv/bin/python bench/found_after_commit.py
+
+Among a million others: first, before the worker starts, with KEQIAO_DATA for texts (minutes; the home is of no other
+use afterwards):
+
+    … .venv/bin/python bench/found_after_commit.py --fill 1000000; keqiao index rebuild
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import sys
 import time
+from itertools import islice
+from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keqiao.config.settings")
 django.setup()
 
+from django.utils import timezone  # noqa: E402 - after the set-up
+
 from keqiao.accounts.models import Person  # noqa: E402 - after the set-up
 from keqiao.offers import services  # noqa: E402
 from keqiao.offers.models import Offer, Studio  # noqa: E402
-from keqiao.offers.types import Content  # noqa: E402
+from keqiao.offers.states import State  # noqa: E402
+from keqiao.offers.types import Content, Kind  # noqa: E402
+from keqiao.ops.bench import made  # noqa: E402
 from keqiao.search import selectors  # noqa: E402
 
 TRIES, BACKLOG, LIMIT = 8, 60, 120.0
+AT_ONCE = 10_000
 TEXT = "锂渣掺合料的活性评价与配合比试验，含需水比和安定性。" * 4
 
 
@@ -46,8 +59,34 @@ def seconds(word: str) -> float:
     return time.monotonic() - started
 
 
+def fill(count: int) -> None:
+    """Write ``count`` open offers of made texts, as rows only: the index is rebuilt from them."""
+    studio = Studio.objects.get(person__email="chenyan@keqiao.example")
+    data = Path(os.environ.get("KEQIAO_DATA") or "../shared/data")
+    texts = made.entries(made.material(data, questions=0), count)
+    now = timezone.now()
+    while batch := list(islice(texts, AT_ONCE)):
+        Offer.objects.bulk_create(
+            Offer(
+                code=f"F-{entry.key}",
+                studio=studio,
+                state=State.OPEN,
+                kind=Kind.SKILL,
+                title=entry.title or "无题",
+                description=entry.text,
+                region_id="511800",
+                opened_at=now,
+            )
+            for entry in batch
+        )
+        print(f"  {Offer.objects.count()}", flush=True)
+
+
 def main() -> None:
     """Print the median and the largest of each."""
+    if "--fill" in sys.argv:
+        fill(int(sys.argv[sys.argv.index("--fill") + 1]))
+        return
     mark = int(time.time())
     for name, backlog in (("idle", 0), ("backlog", BACKLOG)):
         for number in range(backlog):

@@ -10,6 +10,11 @@ from keqiao.engine.text import RUN, normalise, sentences, terms
 LONGEST_PASSAGE = 60  # characters shown of one sentence
 MOST_TERMS = 5
 EDGES = "的了和与及在是等以其从到并或之把被由这那"
+BEFORE, AFTER = (
+    "系该",
+    "中内时后前",
+)  # what stands beside a word and is none of it: 钛系吸附剂, 母液中
+UNITS = frozenset(["mg", "kg", "cm", "mm", "km", "ml", "mpa", "kpa", "kw", "kwh", "hz", "db"])
 GENERIC = frozenset(
     [
         "技术",
@@ -155,8 +160,10 @@ def _common(first: str, second: str) -> set[str]:
 
 def _trimmed(piece: str) -> str:
     if piece.isascii():
-        return piece if not piece.isdigit() else ""
-    return piece.strip(EDGES)
+        return "" if piece.isdigit() or piece in UNITS else piece
+    inner = piece.strip(EDGES)
+    whole = inner.lstrip(BEFORE).rstrip(AFTER)
+    return whole if len(whole) > 1 else inner
 
 
 def _weight(piece: str, weights: Mapping[str, float]) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from keqiao.base.phrases import N_, Phrase
 from keqiao.engine.types import Reason
 
+Called = Callable[[str, str], str]
+
 NAMES = {
     "title": N_("题目"),
     "words": N_("内容"),
@@ -43,17 +45,34 @@ SENTENCES = {
     "missing.subject": N_("没有这个学科（%(code)s）的条目"),
     "missing.nearest": N_("最接近的条目属于学科 %(code)s"),
     "missing.stage": N_("没有成熟度达到 %(need)s 级的条目，最高 %(offer)s 级"),
+    "next.terms": N_("可以换个说法再找，或请经纪人问清“%(terms)s”要达到什么"),
+    "next.subject": N_("可以请上级科协代找“%(code)s”方面的工作室"),
+    "next.stage": N_("如果愿意一起做中试，可以把要求放宽到 %(offer)s 级再找"),
+    "next.more": N_("可以补上试过什么、卡在哪里、要达到的数字，再找一次"),
     "missing.weak": N_("最接近的一条，被认可的把握约 %(sure)s%%，不到 %(needed)s%%"),
     "order.part": N_("比下一条“%(other)s”高 %(gap)s 分，主要靠“%(part)s”（高 %(points)s 分）"),
     "order.tie": N_("与下一条“%(other)s”得分相同"),
 }
 
 
-def sentence(reason: Reason, translate: Callable[[str], str] = str) -> str:
-    """Say a reason; an unknown code says itself, so that nothing is hidden."""
+def code_itself(_tree: str, code: str) -> str:
+    """Call a code of a tree as it is written: where nobody knows its name."""
+    return code
+
+
+def sentence(
+    reason: Reason, translate: Callable[[str], str] = str, called: Called = code_itself
+) -> str:
+    """Say a reason; an unknown code says itself, so that nothing is hidden.
+
+    ``called(tree, code)`` gives the name of a code of the tree "industry" or "subject".
+    """
     values = dict(reason.values)
     if "part" in values:
         values["part"] = name(str(values["part"]), translate)
+    if "code" in values:
+        tree = "industry" if "industry" in reason.code else "subject"
+        values["code"] = called(tree, str(values["code"]))
     return Phrase(SENTENCES.get(reason.code, reason.code), values).say(translate)
 
 

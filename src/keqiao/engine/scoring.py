@@ -161,7 +161,8 @@ def _industry(need: Entry, offer: Entry) -> Part:
 def _subject(need: Entry, offer: Entry) -> Part:
     shared = _common_prefix(need.subject, offer.subject)
     if len(shared) >= FIELD:
-        return Part("subject", SUBJECT, Reason("subject.same", {"code": shared}))
+        whole = shared[: (len(shared) - 1) // 2 * 2 + 1]  # codes are a letter and pairs of digits
+        return Part("subject", SUBJECT, Reason("subject.same", {"code": whole}))
     if len(shared) >= DISCIPLINE:
         return Part("subject", SUBJECT * 0.6, Reason("subject.near", {"code": shared[:DISCIPLINE]}))
     return Part("subject", 0.0, Reason("subject.none"))

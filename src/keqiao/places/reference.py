@@ -70,6 +70,24 @@ def subjects() -> Iterator[SubjectRow]:
         yield SubjectRow(*row)
 
 
+def called(tree: str, code: str, *, in_english: bool = False) -> str:
+    """Return the name of a code of the tree "industry" or "subject"; the code itself when there is none.
+
+    Industries have Chinese names only.
+    """
+    names, english = _names()[tree]
+    return (english.get(code) if in_english else None) or names.get(code, code)
+
+
+@cache
+def _names() -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    kept = list(subjects())
+    return {
+        "industry": ({row.code: row.name for row in industries()}, {}),
+        "subject": ({row.code: row.name for row in kept}, {row.code: row.name_en for row in kept}),
+    }
+
+
 def universities() -> Iterator[UniversityRow]:
     """Read the shipped universities and colleges."""
     for row in _rows("universities.csv"):

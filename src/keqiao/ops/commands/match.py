@@ -15,7 +15,7 @@ from keqiao.base.rows import BadRow, Unreadable
 if TYPE_CHECKING:
     from keqiao.engine.dense import Encoder
     from keqiao.engine.matching import Matcher
-    from keqiao.engine.types import Entry, Match, Matches
+    from keqiao.engine.types import Entry, Match, Matches, Reason
     from keqiao.engine.vectors import VectorIndex
 
 HELP = "Match a table of needs with a table of offers (CSV, XLSX, JSON lines) and say why; no database."
@@ -133,7 +133,7 @@ def _as_text(need: Entry, found: Matches, offers: Mapping[str, Entry]) -> list[s
     lines = [f"\n需求 {need.key}　{need.title or need.text[:40]}"]
     if not found.is_good:
         lines.append("  ✗ 目前没有合适的匹配")
-        lines += [f"    - {reasons.sentence(reason)}" for reason in found.missing]
+        lines += [f"    - {_said(reason)}" for reason in found.missing]
         return lines
     for rank, match in enumerate(found.items, start=1):
         offer = offers[match.key]
@@ -141,7 +141,7 @@ def _as_text(need: Entry, found: Matches, offers: Mapping[str, Entry]) -> list[s
         sure = f"把握 {match.probability:.0%}"
         lines.append(f"  {rank}. {title}　{match.score:.1f} 分　{sure}　{offer.owner}".rstrip())
         lines += [
-            f"     +{part.points:5.1f} {reasons.name(part.code)}：{reasons.sentence(part.reason)}"
+            f"     +{part.points:5.1f} {reasons.name(part.code)}：{_said(part.reason)}"
             for part in match.parts
             if part.points
         ]
@@ -149,31 +149,35 @@ def _as_text(need: Entry, found: Matches, offers: Mapping[str, Entry]) -> list[s
             other = found.items[rank]
             title = offers[other.key].title or offers[other.key].text[:40]
             lead = comparison.ahead(match.parts, other.parts, title=title)
-            lines.append(f"     {reasons.sentence(lead)}")
+            lines.append(f"     {_said(lead)}")
     return lines
 
 
 def _as_json(need: Entry, found: Matches, offers: Mapping[str, Entry]) -> dict[str, Any]:
-    from keqiao.engine import reasons
-
     return {
         "need": need.key,
         "title": need.title,
         "is_good": found.is_good,
-        "missing": [reasons.sentence(reason) for reason in found.missing],
+        "missing": [_said(reason) for reason in found.missing],
         "matches": [_match_as_json(match, offers[match.key]) for match in found.items],
     }
 
 
 def _match_as_json(match: Match, offer: Entry) -> dict[str, Any]:
-    from keqiao.engine import reasons
-
     parts = [
-        {"part": part.code, "points": part.points, "reason": reasons.sentence(part.reason)}
+        {"part": part.code, "points": part.points, "reason": _said(part.reason)}
         for part in match.parts
     ]
     kept = {"offer": match.key, "title": offer.title, "owner": offer.owner}
     return {**kept, "score": match.score, "probability": match.probability, "parts": parts}
+
+
+def _said(reason: Reason) -> str:
+    """Say a reason with the names of its codes."""
+    from keqiao.engine import reasons
+    from keqiao.places import reference
+
+    return reasons.sentence(reason, called=reference.called)
 
 
 def _top(text: str) -> int:

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from keqiao.engine import ranker, reasons
+from keqiao.engine.types import Reason
 from keqiao.journal import selectors as journal
 from keqiao.matching import services as matching
 from keqiao.matching.models import Run
@@ -14,6 +15,7 @@ from keqiao.needs import selectors as needs
 from keqiao.ops.commands import setup
 from keqiao.ops.demo import loading
 from keqiao.ops.demo.rows import PASSWORD, rows
+from keqiao.places import reference
 from keqiao.reactions import services as reactions
 from keqiao.reactions.followers import FOLLOWERS
 from keqiao.search import services as search_services
@@ -54,7 +56,7 @@ def print_matches() -> None:
         if not run.is_good or best is None:
             print("  ✗ 目前没有合适的匹配 (no good match)")
             for kept in run.missing:
-                print(f"    - {reasons.sentence(reason_from_json(kept))}")
+                print(f"    - {_said(reason_from_json(kept))}")
             continue
         parts = [part_from_json(kept) for kept in best.parts]
         sure = ranker.probability(parts)
@@ -62,9 +64,7 @@ def print_matches() -> None:
         print(f"    {best.offer.studio.name}")
         for part in parts:
             if part.points:
-                print(
-                    f"    +{part.points:5.1f} {reasons.name(part.code)}：{reasons.sentence(part.reason)}"
-                )
+                print(f"    +{part.points:5.1f} {reasons.name(part.code)}：{_said(part.reason)}")
 
 
 def print_log_ins(port: int) -> None:
@@ -92,3 +92,7 @@ def _match() -> None:
 def _tell(what: str, done: int, of: int) -> None:
     end = "\n" if done >= of else "\r"
     print(f"  {WORDS.get(what, what)} {done}/{of}", end=end, file=sys.stdout, flush=True)
+
+
+def _said(reason: Reason) -> str:
+    return reasons.sentence(reason, called=reference.called)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from keqiao.engine import reasons
 from keqiao.engine.twins import Kind
 from keqiao.needs.types import Cooperation
+from keqiao.places import reference
 
 if TYPE_CHECKING:
     from keqiao.engine.twins import Twin
@@ -42,7 +44,8 @@ TWINS = {
 @register.simple_tag
 def say(reason: Reason) -> str:
     """Say a reason of the engine in the visitor's language."""
-    return reasons.sentence(reason, _)
+    in_english = (get_language() or "").startswith("en")
+    return reasons.sentence(reason, _, partial(reference.called, in_english=in_english))
 
 
 @register.simple_tag
