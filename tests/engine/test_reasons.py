@@ -92,3 +92,24 @@ def test_every_sentence_has_the_places_that_its_reason_fills() -> None:
         assert said != code
         assert "%(" not in said
         assert str(Phrase(reasons.SENTENCES[code], {**values, "part": "题目"})) == said
+
+
+def test_a_long_text_is_capped_by_the_sentences_that_carry_it() -> None:
+    weights = dict.fromkeys(terms("锂渣掺合料活性"), 5.0)
+    said = [
+        "随着社会的不断发展，我公司成立于一九八八年。",
+        "锂渣掺合料活性低。",
+        "厂区占地五十亩。",
+    ]
+    text = "锂渣利用\n" + "".join(said)
+    assert passages.carrying(text, weights, 100) == text
+    assert passages.carrying(text, weights, 20) == "锂渣利用\n锂渣掺合料活性低。"
+    assert passages.carrying(text, weights, 24) == "锂渣利用\n锂渣掺合料活性低。厂区占地五十亩。"
+    assert passages.carrying("锂渣" * 300, weights, 100) == "锂渣" * 50
+    assert passages.carrying("长" * 90 + "\n" + "锂渣。" * 9, weights, 50) == "锂渣。" * 9
+    for most in range(1, 60):
+        assert len(passages.carrying(text, weights, most)) <= most + 1
+
+
+def test_what_is_kept_does_not_depend_on_the_weights_of_others() -> None:
+    assert passages.carrying("甲。乙。丙。", {}, 4) == "甲。乙。"

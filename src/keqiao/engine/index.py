@@ -6,7 +6,8 @@ it. Vectors belong to a model, so that those of an old one serve while those of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,10 @@ from keqiao.engine.fusion import reciprocal_rank
 from keqiao.engine.lexical import Hit, LexicalIndex
 from keqiao.engine.types import Entry
 from keqiao.engine.vectors import VectorIndex
+
+_beside = ThreadPoolExecutor(
+    4, thread_name_prefix="words"
+)  # its threads begin with the first question
 
 
 class IndexUnavailable(Exception):  # noqa: N818 - it says what is the case
@@ -137,6 +142,22 @@ def near(
         if cosine >= least
     ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.key))[:top]
+
+
+def found(
+    words: Words, text: str, meant: Callable[[], list[Hit]], *, top: int, kinds: Sequence[str] = ()
+) -> list[Hit]:
+    """Return up to ``top`` hits of ``kinds`` by words and by meaning, fused, best first.
+
+    ``meant`` asks by meaning, while another thread asks by words. What the words do not hold is not found by its
+    meaning either: they are the state that all processes see.
+    """
+    asked = _beside.submit(words.search, text, top=top, kinds=kinds)
+    by_meaning = meant()
+    by_words = asked.result()
+    said = {hit.key for hit in by_words}
+    said |= words.having([hit.key for hit in by_meaning if hit.key not in said])
+    return fused([by_words, [hit for hit in by_meaning if hit.key in said]], top=top)
 
 
 def fused(rankings: Iterable[Sequence[Hit]], *, top: int) -> list[Hit]:

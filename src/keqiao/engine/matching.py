@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from keqiao.engine import absence, scoring
-from keqiao.engine.dense import Encoder, EncoderUnavailable, Matrix
+from keqiao.engine import absence, passages, scoring
+from keqiao.engine.dense import MOST_CHARACTERS, Encoder, EncoderUnavailable, Matrix
 from keqiao.engine.fusion import relative
 from keqiao.engine.index import VectorsAsked, WordsAsked
 from keqiao.engine.text import sentences, tokens
@@ -91,7 +91,9 @@ class Matcher:
             return None
         pieces = _pieces(query)
         try:
-            rows = self.encoder.encode_queries([query.words(), *pieces])
+            weights = self._read_need(query).weights
+            whole = passages.carrying(query.words(), weights, MOST_CHARACTERS)
+            rows = self.encoder.encode_queries([whole, *pieces])
         except EncoderUnavailable as trouble:
             log.warning("matched by words only: %s", trouble)
             return None

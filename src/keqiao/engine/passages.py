@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
@@ -120,19 +121,27 @@ def pieces(text: str, wanted: AbstractSet[str]) -> list[str]:
     return [piece for piece in dict.fromkeys(trimmed) if len(piece) > 1]
 
 
-def nearest(one: str, other: str, weights: Mapping[str, float]) -> tuple[str, str]:
-    """Return the sentence of each text that shares most weight with the other text."""
-    return _carrier(one, set(terms(other)), weights), _carrier(other, set(terms(one)), weights)
+def carrying(text: str, weights: Mapping[str, float], most: int) -> str:
+    """Return `text`, or of one longer than `most` characters its first line and the sentences that carry most.
+
+    They stand in their order; what a sentence carries is the weight of its terms, for its length.
+    """
+    if len(text) <= most:
+        return text
+    first, _newline, rest = text.partition("\n")
+    told = sentences(rest) if rest and len(first) < most else sentences(text)
+    kept, room = set[int](), most - len(first) if rest and len(first) < most else most
+    for place in sorted(range(len(told)), key=lambda at: (-_carried(told[at], weights), at)):
+        if len(told[place]) <= room:
+            kept.add(place)
+            room -= len(told[place])
+    carried = "".join(told[place] for place in sorted(kept))
+    return f"{first}\n{carried}" if rest and len(first) < most else carried or text[:most]
 
 
-def _carrier(text: str, wanted: set[str], weights: Mapping[str, float]) -> str:
-    best, heaviest = "", -1.0
-    for sentence in sentences(text):
-        found = set(terms(sentence)) & wanted
-        weight = sum(weights.get(term, 0.0) for term in found) / (20 + len(sentence)) ** 0.5
-        if weight > heaviest:
-            best, heaviest = sentence, weight
-    return best
+def _carried(sentence: str, weights: Mapping[str, float]) -> float:
+    weight = sum(weights.get(term, 0.0) for term in set(terms(sentence)))
+    return float(weight) / math.sqrt(20 + len(sentence))
 
 
 def cut(passage: str) -> str:

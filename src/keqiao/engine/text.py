@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 CJK = (
     "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -39,7 +40,7 @@ def tokens(text: str) -> list[str]:
         piece = run.group()
         if run.lastgroup == "cjk":
             found.extend(piece)
-            found.extend(piece[place : place + 2] for place in range(len(piece) - 1))
+            found.extend(map(add, piece, piece[1:]))
         else:
             found.append(piece[:LONGEST_WORD])
     return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Count
 
 from keqiao.engine.dense import EncoderUnavailable
-from keqiao.engine.index import fused, near
+from keqiao.engine.index import found, near
 from keqiao.engine.lexical import Hit
 from keqiao.engine.matching import Matcher
 from keqiao.engine.together import together
@@ -26,10 +26,8 @@ def find(text: str, *, kinds: Sequence[str] = (), top: int = 50) -> Found:
     query = " ".join(text[:LONGEST_QUERY].split())
     if not query:
         return Found(())
-    words = readers.words()
-    by_words, by_meaning = words.search(query, top=top, kinds=kinds), _near(query, kinds, top)
-    there = words.having([hit.key for hit in by_meaning])  # the words are the state that all see
-    return Found(tuple(fused([by_words, [hit for hit in by_meaning if hit.key in there]], top=top)))
+    hits = found(readers.words(), query, lambda: _near(query, kinds, top), top=top, kinds=kinds)
+    return Found(tuple(hits))
 
 
 def matcher(kind: str) -> Matcher:

@@ -17,7 +17,7 @@ import numpy as np
 from keqiao.engine import gathered, lexical
 from keqiao.engine.dense import Matrix
 from keqiao.engine.gathered import Gathered
-from keqiao.engine.index import fused, near
+from keqiao.engine.index import found, near
 from keqiao.engine.lexical import Hit, LexicalIndex
 from keqiao.engine.speeds import Timing
 from keqiao.engine.types import Entry
@@ -54,10 +54,10 @@ class Index:
 
     def ask(self, text: str, vector: Matrix) -> list[Hit]:
         """Answer as the site does, the question's vector given: by words, by meaning, fused."""
-        by_words = self.words.search(text, top=DEEP, kinds=("offer",))
-        by_meaning = near({"offer": self.vectors}, vector, top=DEEP)
-        there = self.words.having([hit.key for hit in by_meaning])
-        return fused([by_words, [hit for hit in by_meaning if hit.key in there]], top=DEEP)
+        rows = {"offer": self.vectors}
+        return found(
+            self.words, text, lambda: near(rows, vector, top=DEEP), top=DEEP, kinds=("offer",)
+        )
 
 
 def build(folder: Path, size: int, real: Material, rows: Matrix) -> list[Timing]:
@@ -102,9 +102,9 @@ def serve(folder: Path, size: int, questions: Sequence[str], vectors: Matrix) ->
     told += clock.spread("hybrid", size, lambda at: index.ask(questions[at], vectors[at]), count)
     told += clock.memory("hybrid", size)
     exact, some = index.exact(), range(min(COMPARED, count))
-    found = [_keys(index.ask(questions[at], vectors[at])) for at in some]
+    ours = [_keys(index.ask(questions[at], vectors[at])) for at in some]
     right = [_keys(exact.ask(questions[at], vectors[at])) for at in some]
-    told.append(Timing("hybrid", size, f"of the exact top {TOP}", _agreement(found, right), ""))
+    told.append(Timing("hybrid", size, f"of the exact top {TOP}", _agreement(ours, right), ""))
     near_found = [[key for key, _ in index.vectors.search(vectors[at], top=TOP)] for at in some]
     near_right = [[key for key, _ in exact.vectors.search(vectors[at], top=TOP)] for at in some]
     told.append(
