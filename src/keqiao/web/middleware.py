@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,8 +13,10 @@ from django.utils import translation
 from keqiao.access import policies as access
 from keqiao.accounts.models import Person
 from keqiao.base.errors import Missing, NotAllowed, Refused
+from keqiao.engine.index import IndexUnavailable
 from keqiao.web.views import errors
 
+log = logging.getLogger("keqiao.web")
 Handler = Callable[[HttpRequest], HttpResponse]
 FREE_OF_SECOND_FACTOR = (
     "/account/",
@@ -84,4 +87,7 @@ class RefusalMiddleware:
                 return errors.forbidden(request, exception)
             case Refused():
                 return errors.refused(request, exception)
+            case IndexUnavailable():
+                log.error("no search: %s", exception)
+                return errors.no_index(request)
         return None

@@ -24,6 +24,13 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return render(request, "409.html", {"sentence": said(refusal)}, status=409)
 
 
+def no_index(request: HttpRequest) -> HttpResponse:
+    """The index stands elsewhere and does not answer; lists without words still work."""
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The browser sent something that no page of ours sends."""
     return render(request, "400.html", status=400)
