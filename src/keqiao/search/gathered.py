@@ -27,6 +27,7 @@ class Kept:
 
     folder: Path
     until: datetime
+    count: int
 
 
 def home(model: str) -> Path:
@@ -51,8 +52,8 @@ def current(model: str) -> dict[str, Kept]:
     try:
         said = json.loads((folder / POINTER).read_text(encoding="utf-8"))
         return {
-            kind: Kept(folder / name, datetime.fromisoformat(until))
-            for kind, (name, until) in said.items()
+            kind: Kept(folder / name, datetime.fromisoformat(until), count)
+            for kind, (name, until, count) in said.items()
         }
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return {}
@@ -73,7 +74,10 @@ def begin(model: str, kind: str) -> Path:
 def put_in_place(model: str, kind: str, kept: Kept) -> None:
     """Make a folder the current one of its kind, and remove the others, those of killed writers too."""
     everything = {**current(model), kind: kept}
-    said = {name: (one.folder.name, one.until.isoformat()) for name, one in everything.items()}
+    said = {
+        name: (one.folder.name, one.until.isoformat(), one.count)
+        for name, one in everything.items()
+    }
     generation.replace(home(model) / POINTER, json.dumps(said))
     for other in home(model).glob(f"{kind}-*"):
         if other != kept.folder:

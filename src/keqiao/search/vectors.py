@@ -122,8 +122,8 @@ def gather_if_due(encoder: Encoder, kind: str) -> None:
         return
     kept = gathered.current(encoder.name).get(kind)
     rows = living().filter(model=encoder.name, kind=kind)
-    loose = rows.count() if kept is None else rows.filter(changed_at__gt=kept.until).count()
-    if loose >= GATHER_FROM and loose >= GATHER_SHARE * rows.count():
+    loose = rows if kept is None else rows.filter(changed_at__gt=kept.until)
+    if loose.count() >= max(GATHER_FROM, GATHER_SHARE * (kept.count if kept else 0)):
         gather(encoder, kind)
 
 
@@ -139,7 +139,7 @@ def gather(encoder: Encoder, kind: str) -> int:
             return 0
         folder = gathered.begin(encoder.name, kind)
         count = folders.write(folder, _blocks(rows), dimensions=encoder.dimensions)
-        gathered.put_in_place(encoder.name, kind, gathered.Kept(folder, until))
+        gathered.put_in_place(encoder.name, kind, gathered.Kept(folder, until, count))
         return count
 
 

@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _status() -> int:
+    from keqiao.engine.gathered import NEAR_FROM, has_faiss
     from keqiao.reactions import selectors as reactions
     from keqiao.search import selectors as search
 
@@ -54,6 +55,8 @@ def _status() -> int:
     for model, count in status.vector_counts.items():
         does = "answers" if model == status.answering else "does not answer"
         print(f"  {model}: {count}, {does}")
+    if not has_faiss() and max(status.vector_counts.values(), default=0) >= NEAR_FROM:
+        print("  faiss is not installed (extra large): every vector is compared with each search")
     if status.is_changing:
         print("the encoder of the settings still reads what was there before it")
     print(f"size               {status.size / 1024 / 1024:.1f} MiB")
