@@ -27,7 +27,8 @@ FEWEST = 5  # tokens that are kept however frequent they are
 MOST_COUNTED = 500_000  # tokens whose counts are remembered
 MOST_TOKENS = 400  # distinct tokens of one query
 TITLE_WEIGHT = 2  # times that a title is counted
-HEAP = 128_000_000  # bytes of the writer
+HEAP = 128_000_000  # bytes of the writer, for each of its threads
+MANY_THREADS = 2  # that write a whole index
 FIELDS = ("key", "kind", "digest")
 KINDS = ("need", "offer", "dispatch")  # each has a field, and so frequencies, of its own
 OTHER = "other"
@@ -76,8 +77,8 @@ def worth_asking(frequencies: Mapping[Token, int], total: int) -> list[Token]:
 class LexicalIndex:
     """The words of every entry. Changes are seen by readers after `commit` (and `reload` in other processes)."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        self._index = index
+    def __init__(self, index: tantivy.Index, *, threads: int = 1) -> None:
+        self._index, self._threads = index, threads
         self._index.register_tokenizer("tokens", _whitespace())
         self._writer: tantivy.IndexWriter | None = None
         self._counted: dict[
@@ -85,12 +86,15 @@ class LexicalIndex:
         ] = {}  # by field and token, until something changes
 
     @classmethod
-    def open(cls, path: Path | None) -> LexicalIndex:
-        """Open the index in the folder `path`, made if need be; None keeps it in memory."""
+    def open(cls, path: Path | None, *, threads: int = 1) -> LexicalIndex:
+        """Open the index in the folder `path`, made if need be; None keeps it in memory.
+
+        `threads` write: more make a large index sooner, and small changes into more pieces.
+        """
         if path is None:
-            return cls(tantivy.Index(_schema()))
+            return cls(tantivy.Index(_schema()), threads=threads)
         path.mkdir(parents=True, exist_ok=True)
-        return cls(tantivy.Index(_schema(), path=str(path)))
+        return cls(tantivy.Index(_schema(), path=str(path)), threads=threads)
 
     def put(self, entries: Iterable[Entry]) -> int:
         """Add or replace entries; return how many."""
@@ -202,7 +206,9 @@ class LexicalIndex:
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+            self._writer = self._index.writer(
+                heap_size=HEAP * self._threads, num_threads=self._threads
+            )
         return self._writer
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.conf import settings
 
 from keqiao.engine.index import Words
-from keqiao.engine.lexical import LexicalIndex
+from keqiao.engine.lexical import MANY_THREADS, LexicalIndex
 from keqiao.search import gathered, generation
 
 if TYPE_CHECKING:
@@ -43,14 +43,15 @@ class Generation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A generation on this machine."""
+    """A generation on this machine; ``threads`` write its words."""
 
     path: Path
+    threads: int = 1
 
     @property
     def words(self) -> Words:
         """Return the words, opened anew: one that writes gives up its lock with the commit."""
-        return LexicalIndex.open(self.path / generation.WORDS)
+        return LexicalIndex.open(self.path / generation.WORDS, threads=self.threads)
 
     def position(self) -> tuple[int, str]:
         """Return the position and its mark."""
@@ -102,7 +103,7 @@ def current() -> Generation:
 def begin() -> Generation:
     """Return a new, empty generation."""
     if settings.INDEX is None:
-        return Folder(generation.begin())
+        return Folder(generation.begin(), MANY_THREADS)
     from keqiao.engine.milvus.index import MilvusIndex
 
     return MilvusIndex.begin(store())

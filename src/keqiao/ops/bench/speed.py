@@ -62,7 +62,7 @@ class Index:
 
 def build(folder: Path, size: int, real: Material, rows: Matrix) -> list[Timing]:
     """Build the words and gather the vectors; making them does not count."""
-    index, took = LexicalIndex.open(folder / WORDS), 0.0
+    index, took = LexicalIndex.open(folder / WORDS, threads=lexical.MANY_THREADS), 0.0
     source = made.entries(real, size)
     while block := list(islice(source, made.AT_ONCE)):
         started = time.perf_counter()
