@@ -142,8 +142,8 @@ def tasks(figures: Iterable[Figure]) -> list[Task]:
 class Fast:
     """What was timed: a row a sentence with its number at each size, and how to time it again."""
 
-    sizes: Sequence[int]
-    rows: Sequence[tuple[str, Sequence[tuple[int, str]]]]
+    sizes: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     about: str
     command: str
     commit: str
@@ -160,8 +160,9 @@ def fast(kept: Kept | None) -> Fast | None:
     for (part, measure), name in SPEEDS.items():
         found = [(size, by_key.get((part, size, measure))) for size in sizes]
         if any(one for _size, one in found):
-            rows.append((str(name), [(size, _timed(one)) for size, one in found]))
-    return Fast(sizes, rows, kept.about, kept.command, kept.commit, kept.day)
+            rows.append((str(name), [(f"{size:,}", _timed(one)) for size, one in found]))
+    shown = [f"{size:,}" for size in sizes]
+    return Fast(shown, rows, kept.about, kept.command, kept.commit, kept.day)
 
 
 def _timed(one: Timing | None) -> str:
