@@ -62,6 +62,7 @@ def seconds(word: str) -> float:
 def fill(count: int) -> None:
     """Write ``count`` open offers of made texts, as rows only: the index is rebuilt from them."""
     studio = Studio.objects.get(person__email="chenyan@keqiao.example")
+    reviewer = Person.objects.get(email="zhengli@keqiao.example")
     data = Path(os.environ.get("KEQIAO_DATA") or "../shared/data")
     texts = made.entries(made.material(data, questions=0), count)
     now = timezone.now()
@@ -75,6 +76,7 @@ def fill(count: int) -> None:
                 title=entry.title or "无题",
                 description=entry.text,
                 region_id="511800",
+                reviewed_by=reviewer,
                 opened_at=now,
             )
             for entry in batch

@@ -51,7 +51,15 @@ def test_times_stand_by_size_with_their_command() -> None:
     request = RequestFactory().get("/quality/")
     told = {"tasks": quality.tasks([figure("keqiao", 0.7)]), "fast": quality.fast(kept)}
     page = render_to_string("web/pages/quality.html", told, request)
-    for text in ("10,000 条", "1,000,000 条", "2.5 ms", "6.25 ms", "123 s", "—", "keqiao bench speed"):
+    for text in (
+        "10,000 条",
+        "1,000,000 条",
+        "2.5 ms",
+        "6.25 ms",
+        "123 s",
+        "—",
+        "keqiao bench speed",
+    ):
         assert text in page
     assert "0.777" not in page
     assert quality.fast(None) is None

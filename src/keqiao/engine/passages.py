@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
@@ -11,6 +12,7 @@ from keqiao.engine.text import RUN, normalise, sentences, terms
 LONGEST_PASSAGE = 60  # characters shown of one sentence
 MOST_TERMS = 5
 EDGES = "的了和与及在是等以其从到并或之把被由这那"
+OUTSIDE = re.compile("^.的|的.$")  # the end of one word and the beginning of another
 BEFORE, AFTER = (
     "系该",
     "中内时后前",
@@ -170,7 +172,7 @@ def _common(first: str, second: str) -> set[str]:
 def _trimmed(piece: str) -> str:
     if piece.isascii():
         return "" if piece.isdigit() or piece in UNITS else piece
-    inner = piece.strip(EDGES)
+    inner = OUTSIDE.sub("", piece).strip(EDGES)
     whole = inner.lstrip(BEFORE).rstrip(AFTER)
     return whole if len(whole) > 1 else inner
 
