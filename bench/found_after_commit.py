@@ -1,4 +1,4 @@
-"""Time from the commit of an offer to its being found by its words, idle and behind sixty others.
+"""Time from the commit of an offer to its being found by its words, and gone when it closes; idle and behind others.
 
 Needs the demonstration in KEQIAO_HOME (keqiao demo --no-serve) with its settings, and a keqiao worker running:
 
@@ -48,12 +48,19 @@ def opened(word: str) -> Offer:
     return services.approve(services.submit(draft, by=studio.person), by=reviewer)
 
 
-def seconds(word: str) -> float:
-    """Return how long a new offer takes to be found, at most LIMIT."""
-    code = opened(word).code
+def seconds(word: str) -> tuple[float, float]:
+    """Return how long a new offer takes to be found, and a closed one to be gone, each at most LIMIT."""
+    offer = opened(word)
+    found = until(word, offer.code, is_there=True)
+    services.close(offer, by=offer.studio.person)
+    return found, until(word, offer.code, is_there=False)
+
+
+def until(word: str, code: str, *, is_there: bool) -> float:
+    """Return how long it takes until an offer is found by its word, or is not."""
     started = time.monotonic()
     while time.monotonic() - started < LIMIT:
-        if code in [hit.key for hit in selectors.find(word, kinds=("offer",)).hits]:
+        if (code in [hit.key for hit in selectors.find(word, kinds=("offer",)).hits]) == is_there:
             break
         time.sleep(0.02)
     return time.monotonic() - started
@@ -93,8 +100,11 @@ def main() -> None:
     for name, backlog in (("idle", 0), ("backlog", BACKLOG)):
         for number in range(backlog):
             opened(f"wait{number}x{mark}")
-        found = [seconds(f"{name}{number}x{mark}") for number in range(TRIES)]
-        print(f"{name}: median {statistics.median(found):.2f} s, largest {max(found):.2f} s")
+        both = [seconds(f"{name}{number}x{mark}") for number in range(TRIES)]
+        for what, took in zip(("found", "gone"), zip(*both, strict=True), strict=True):
+            print(
+                f"{name}, {what}: median {statistics.median(took):.2f} s, largest {max(took):.2f} s"
+            )
 
 
 if __name__ == "__main__":

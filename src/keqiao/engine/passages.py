@@ -131,14 +131,15 @@ def carrying(text: str, weights: Mapping[str, float], most: int) -> str:
     if len(text) <= most:
         return text
     first, _newline, rest = text.partition("\n")
-    told = sentences(rest) if rest and len(first) < most else sentences(text)
-    kept, room = set[int](), most - len(first) if rest and len(first) < most else most
+    if not rest or len(first) >= most:  # no title that could be kept
+        first, rest = "", text
+    told, room, kept = sentences(rest), most - len(first), set[int]()
     for place in sorted(range(len(told)), key=lambda at: (-_carried(told[at], weights), at)):
         if len(told[place]) <= room:
             kept.add(place)
             room -= len(told[place])
     carried = "".join(told[place] for place in sorted(kept))
-    return f"{first}\n{carried}" if rest and len(first) < most else carried or text[:most]
+    return "\n".join(piece for piece in (first, carried) if piece) or text[:most]
 
 
 def _carried(sentence: str, weights: Mapping[str, float]) -> float:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+WHOLE_FROM = 100  # numbers without decimals
 FILE = Path(__file__).parent / "speeds.json"
 
 
@@ -27,6 +28,10 @@ class Timing:
     def key(self) -> tuple[str, int, str]:
         """Return what there is one timing of."""
         return self.part, self.size, self.measure
+
+    def __str__(self) -> str:
+        number = f"{self.value:,.0f}" if self.value >= WHOLE_FROM else f"{self.value:.3g}"
+        return f"{number} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,4 @@ def write(kept: Kept, path: Path = FILE) -> None:
 
 def rounded(timings: Iterable[Timing]) -> tuple[Timing, ...]:
     """Return timings with as many digits as they are worth: three."""
-    return tuple(
-        Timing(one.part, one.size, one.measure, float(f"{one.value:.3g}"), one.unit)
-        for one in timings
-    )
+    return tuple(replace(one, value=float(f"{one.value:.3g}")) for one in timings)

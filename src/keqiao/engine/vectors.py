@@ -29,11 +29,6 @@ class VectorIndex:
             beneath = 0 if self._gathered is None else len(self._gathered) - len(self._hidden)
             return beneath + len(self._keys)
 
-    @property
-    def loose(self) -> int:
-        """Return how many rows are in memory."""
-        return len(self._keys)
-
     def put(self, keys: Sequence[str], matrix: Matrix) -> None:
         """Add or replace the rows of ``keys``; ``matrix`` has shape (len(keys), dimensions)."""
         with self._lock:

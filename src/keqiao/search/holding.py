@@ -61,9 +61,10 @@ class Holding:
             try:
                 opened = {kind: Gathered.open(one.folder) for kind, one in kept.items()}
             except NotWhole as trouble:
+                opened = {}
                 if attempt == ATTEMPTS - 1:
                     log.warning("vectors are read from the database: %s", trouble)
-                    opened = {}
+                    gathered.drop(self.model)  # to be gathered again
             else:
                 break
         self._kinds = {kind: VectorIndex(self._dimensions, one) for kind, one in opened.items()}

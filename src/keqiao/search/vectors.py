@@ -54,8 +54,9 @@ def encode(kind: str, codes: Iterable[str]) -> list[str]:
         for batch in sources.batches(stale, AT_ONCE):
             _encode(encoder, kind, batch)
         if stale:
-            gather_if_due(encoder, kind)
+            gather_if_due(encoder.name, kind, encoder.dimensions)
         made |= dict.fromkeys(entry.key for entry in stale)
+    _forget_missed([entries[key] for key in made])
     return list(made)
 
 
@@ -116,30 +117,30 @@ def tidy() -> list[str]:
     return others
 
 
-def gather_if_due(encoder: Encoder, kind: str) -> None:
+def gather_if_due(model: str, kind: str, dimensions: int) -> None:
     """Gather the vectors of one kind on disk when many are not yet; nothing to do when they stand in Milvus."""
     if keeper.is_elsewhere():
         return
-    kept = gathered.current(encoder.name).get(kind)
-    rows = living().filter(model=encoder.name, kind=kind)
+    kept = gathered.current(model).get(kind)
+    rows = living().filter(model=model, kind=kind)
     loose = rows if kept is None else rows.filter(changed_at__gt=kept.until)
     if loose.count() >= max(GATHER_FROM, GATHER_SHARE * (kept.count if kept else 0)):
-        gather(encoder, kind)
+        gather(model, kind, dimensions)
 
 
-def gather(encoder: Encoder, kind: str) -> int:
+def gather(model: str, kind: str, dimensions: int) -> int:
     """Write all vectors of one model and kind into a folder of this machine and put it in place; return how many.
 
     Readers go on with the old folder and what changed since; they turn to the new one with their next question.
     """
-    with gathered.gathering(encoder.name):
-        rows = Vector.objects.filter(model=encoder.name, kind=kind)
+    with gathered.gathering(model):
+        rows = Vector.objects.filter(model=model, kind=kind)
         until: datetime | None = rows.aggregate(newest=Max("changed_at"))["newest"]
         if until is None:
             return 0
-        folder = gathered.begin(encoder.name, kind)
-        count = folders.write(folder, _blocks(rows), dimensions=encoder.dimensions)
-        gathered.put_in_place(encoder.name, kind, gathered.Kept(folder, until, count))
+        folder = gathered.begin(model, kind)
+        count = folders.write(folder, _blocks(rows), dimensions=dimensions)
+        gathered.put_in_place(model, kind, gathered.Kept(folder, until, count))
         return count
 
 
@@ -228,10 +229,23 @@ def _drop(kind: str, codes: Sequence[str]) -> None:
     rows.update(digest="", vector=b"", changed_at=timezone.now())
 
 
+def _forget_missed(changed: Sequence[Entry]) -> None:
+    """Take from models that read no longer what changed without them, so that they read it when they are back."""
+    if not changed:
+        return
+    reading = [encoder.name for encoder in readers.encoders()]
+    for entry in changed:
+        others = Vector.objects.filter(key=entry.key).exclude(model__in=reading)
+        others.exclude(digest=digest(entry)).delete()
+    Reading.objects.exclude(model__in=reading).delete()
+
+
 def _finish() -> None:
     wanted = readers.wanted()
     if wanted is not None:
         Reading.objects.get_or_create(model=wanted.name)
+        for kind in sources.by_kind():  # those that were there before they were gathered too
+            gather_if_due(wanted.name, kind, wanted.dimensions)
 
 
 def _blocks(rows: QuerySet[Vector]) -> Iterator[tuple[list[str], Matrix]]:

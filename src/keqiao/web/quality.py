@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.engine.figures import Figure
-from keqiao.engine.speeds import Kept, Timing
+from keqiao.engine.speeds import Kept
 
 OURS = "keqiao"
 SYSTEMS = {
@@ -68,7 +68,6 @@ MEASURES = {
 }
 
 
-WHOLE_FROM = 100  # numbers without decimals
 SPEEDS = {
     ("hybrid", "p50"): _("检索一次，字面和意思一起，一半快于"),
     ("hybrid", "p99"): _("检索一次，一百次里九十九次快于"),
@@ -160,16 +159,11 @@ def fast(kept: Kept | None) -> Fast | None:
     for (part, measure), name in SPEEDS.items():
         found = [(size, by_key.get((part, size, measure))) for size in sizes]
         if any(one for _size, one in found):
-            rows.append((str(name), [(f"{size:,}", _timed(one)) for size, one in found]))
+            rows.append(
+                (str(name), [(f"{size:,}", "" if one is None else str(one)) for size, one in found])
+            )
     shown = [f"{size:,}" for size in sizes]
     return Fast(shown, rows, kept.about, kept.command, kept.commit, kept.day)
-
-
-def _timed(one: Timing | None) -> str:
-    if one is None:
-        return ""
-    number = f"{one.value:,.0f}" if one.value >= WHOLE_FROM else f"{one.value:.3g}"
-    return f"{number} {one.unit}".strip()
 
 
 def _tables(figures: Sequence[Figure]) -> list[Table]:

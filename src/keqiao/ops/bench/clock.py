@@ -53,8 +53,8 @@ def memory(part: str, size: int, measure: str = "") -> list[Timing]:
     }
     own = fields["Private_Dirty"] + fields.get("Swap", 0)
     return [
-        Timing(part, size, f"{measure} memory, resident".strip(), fields["Rss"], "MiB"),
-        Timing(part, size, f"{measure} memory, its own".strip(), own, "MiB"),
+        Timing(part, size, f"memory, resident, {measure}".strip(", "), fields["Rss"], "MiB"),
+        Timing(part, size, f"memory, its own, {measure}".strip(", "), own, "MiB"),
     ]
 
 

@@ -38,9 +38,13 @@ class Material:
 
 
 def material(data: Path, *, questions: int) -> Material:
-    """Return what the data sets in a folder hold, our own sample where there are none; as many questions of each."""
-    names = [name for name in datasets.REAL if (data / name).is_dir()]
-    folders = [data / name for name in names] or [datasets.SAMPLE]
+    """Return what the data sets in a folder, or the one that it is, hold; our own sample where there are none.
+
+    As many questions are taken of each.
+    """
+    folders = [data / name for name in datasets.REAL if (data / name).is_dir()]
+    if not folders:
+        folders = [data if files.is_set(data) else datasets.SAMPLE]
     pieces: list[tuple[str, ...]] = []
     shapes: list[tuple[int, int]] = []
     texts: list[str] = []
@@ -55,7 +59,7 @@ def material(data: Path, *, questions: int) -> Material:
         queries = [entry.words() for entry in collection.queries.values()]
         asked += draw.sample(queries, min(questions // len(folders), len(queries)))
     draw.shuffle(asked)
-    about = f"{len(texts)} real texts of {', '.join(names) or 'our own sample'}"
+    about = f"{len(texts)} texts of {', '.join(folder.name for folder in folders)}"
     return Material(tuple(pieces), tuple(shapes), tuple(texts), tuple(asked), about)
 
 

