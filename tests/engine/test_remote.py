@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -90,6 +90,12 @@ class Scripted:
 
 @pytest.fixture
 def scripted() -> Iterator[Scripted]:
+    with running() as script:
+        yield script
+
+
+@contextmanager
+def running() -> Iterator[Scripted]:
     script = Scripted()
     thread = threading.Thread(target=script.server.serve_forever, args=(0.01,))
     thread.start()

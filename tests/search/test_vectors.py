@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests import e5_server
 from tests.cast import Cast
+from tests.engine import test_remote
 
 from keqiao.engine.dense import DIMENSIONS, Matrix
 from keqiao.matching.models import Run
@@ -201,6 +202,18 @@ def test_while_the_model_changes_the_old_vectors_serve(
     settings.ENCODER_BEFORE = ""
     assert tend.run(argparse.Namespace()) == 0
     assert set(Vector.objects.values_list("model", flat=True)) == {new.name}
+
+
+def test_each_server_gets_its_own_key_and_no_other(settings: Settings) -> None:
+    with test_remote.running() as old, test_remote.running() as new:
+        for script in (old, new):
+            script.answers = [test_remote.ok([1, 0])]
+        settings.ENCODER, settings.ENCODER_KEY = f"remote:{new.url}?model=n&dimensions=2", "new-key"
+        settings.ENCODER_BEFORE = f"remote:{old.url}?model=o&dimensions=2"
+        settings.ENCODER_BEFORE_KEY = "old-key"
+        for encoder in readers.encoders():
+            encoder.encode_documents(["锂渣"])
+        assert (old.keys, new.keys) == (["Bearer old-key"], ["Bearer new-key"])
 
 
 def test_a_new_encoder_stops_reading_when_an_entry_waits(cast: Cast, settings: Settings) -> None:

