@@ -87,3 +87,19 @@ def may_grant(person: Visitor, association: Association) -> bool:
         )
         for grant in grants(person)
     )
+
+
+def is_above(person: Visitor, broker: Person) -> bool:
+    """Tell whether ``person`` administers a node above every node on which ``broker`` is one.
+
+    The root has nothing above it, so its own administrators are; and so is any for a broker who is one no longer.
+    """
+    nodes = [grant.association for grant in grants(broker) if grant.role == Role.BROKER]
+    own = [grant.association for grant in grants(person) if grant.role == Role.ADMINISTRATOR]
+    return bool(own) and all(
+        any(
+            node.is_descendant_of(above) or (node.is_root() and above.pk == node.pk)
+            for above in own
+        )
+        for node in nodes
+    )

@@ -1,12 +1,14 @@
-"""Tables of the room: runs and their suggestions."""
+"""Tables of the room: runs and their suggestions, refusals, brokers' judgements."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
-from keqiao.matching.types import SubjectKind
+from keqiao.accounts.models import Person
+from keqiao.matching.types import Grade, RefusalReason, SubjectKind
 from keqiao.needs.models import Need
-from keqiao.offers.models import Offer
+from keqiao.offers.models import Offer, Studio
 
 
 class Run(models.Model):
@@ -79,3 +81,50 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} #{self.rank}"
+
+
+class Refusal(models.Model):
+    """A studio said that it will not answer a need; the pair is not suggested again."""
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
+    studio = models.ForeignKey(Studio, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=14, choices=RefusalReason.choices)
+    text = models.CharField(max_length=500, default="")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["need", "studio"], name="matching_refused_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} {self.studio_id} {self.reason}"
+
+
+class Judgement(models.Model):
+    """What a broker thinks of a pair, beside what the engine thought then; the last one of a broker counts.
+
+    ``rank`` and ``score`` are the engine's in that moment, None when it had not suggested the pair.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    grade = models.PositiveSmallIntegerField(choices=Grade.choices)
+    why = models.CharField(max_length=500, default="")
+    engine = models.CharField(max_length=60, default="")
+    rank = models.PositiveSmallIntegerField(null=True)
+    score = models.FloatField(null=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["need", "offer"], name="matching_judged")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(grade__range=(0, 3)), name="matching_grade_0_to_3"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} {self.offer_id} {self.grade}"

@@ -6,17 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from django.db.models import Count, QuerySet
+
 from keqiao.access.policies import Visitor
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
+from keqiao.base.phrases import N_, Phrase
 from keqiao.engine import comparison, ranker
 from keqiao.engine.matching import SURE_ENOUGH, VERSION
 from keqiao.engine.people import studios_from
 from keqiao.engine.types import Part
-from keqiao.matching.models import Run, Suggestion
-from keqiao.matching.types import NeedMatches, Suggested, part_from_json, reason_from_json
+from keqiao.matching.models import Judgement, Refusal, Run, Suggestion
+from keqiao.matching.types import (
+    Advice,
+    NeedMatches,
+    RefusalReason,
+    Suggested,
+    part_from_json,
+    reason_from_json,
+)
 from keqiao.needs import policies as need_policies
 from keqiao.needs.models import Need
 from keqiao.needs.states import State
@@ -24,6 +34,15 @@ from keqiao.offers import policies as offer_policies
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import State as OfferState
 
+ADVICE = {
+    RefusalReason.WRONG_SUBJECT: N_("有工作室认为专业不对口：请核对学科，并写清楚要用到哪类技术。"),
+    RefusalReason.TOO_EARLY: N_("有工作室认为还做不到：可以先提技术咨询或小试，或把指标分成几步。"),
+    RefusalReason.TOO_LATE: N_(
+        "有工作室认为已过研发阶段：可以改提技术服务，或说明还有哪一步没有解决。"
+    ),
+    RefusalReason.TERMS: N_("有工作室认为条件不合适：请核对预算和期限，或写明可以商量的范围。"),
+    RefusalReason.SECRECY: N_("有工作室因保密不便参与：可以先签保密协议，或把保密部分拆出去。"),
+}
 RELATED = ("need__region", "offer__region", "offer__studio")
 SHOWN = 10
 
@@ -74,6 +93,35 @@ def needs_for_offer(offer: Offer, *, by: Visitor) -> list[Suggested]:
         offer=offer, run__is_current=True, need__state=State.OPEN, public_score__isnull=False
     )
     return _best_of_each_need(rows.select_related(*RELATED).order_by("-public_score", "pk"))
+
+
+def refusals(need: Need, *, by: Visitor) -> QuerySet[Refusal]:
+    """Return who refused a need and why, newest first, for its owner and the staff; raise Missing for others."""
+    if not need_policies.may_see_private(by, need):
+        raise Missing
+    return Refusal.objects.filter(need=need).select_related("studio").order_by("-at", "-pk")
+
+
+def advice(need: Need) -> list[Advice]:
+    """Return what the refusals of a need ask of it, most frequent first."""
+    rows = Refusal.objects.filter(need=need, reason__in=ADVICE).values_list("reason")
+    counted = rows.annotate(count=Count("pk")).order_by("-count", "reason")
+    return [
+        Advice(RefusalReason(reason), count, Phrase(ADVICE[reason])) for reason, count in counted
+    ]
+
+
+def judgements(need: Need, *, by: Visitor) -> dict[str, Judgement]:
+    """Return the last judgement of each offer that was judged for the need, by the offer's code; for the staff."""
+    if not need_policies.attends(by, need):
+        raise Missing
+    rows = Judgement.objects.filter(need=need).select_related("offer__studio", "by")
+    return {row.offer.code: row for row in rows.order_by("at", "pk")}
+
+
+def all_judgements() -> QuerySet[Judgement]:
+    """Return every judgement, oldest first, for the bench."""
+    return Judgement.objects.select_related("need", "offer__studio").order_by("at", "pk")
 
 
 def needs_suggesting(offer: Offer) -> list[str]:

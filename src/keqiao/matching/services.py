@@ -1,4 +1,4 @@
-"""The only writer of runs and suggestions.
+"""The only writer of runs, suggestions, refusals and judgements.
 
 A need asks with its private version, so its reasons may say private words: they are for its owner and the staff.
 What an expert sees is scored and explained once more from the public version.
@@ -14,20 +14,30 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from keqiao.accounts.models import Person
+from keqiao.base.errors import NotAllowed
+from keqiao.base.phrases import N_
+from keqiao.base.text import Intake
 from keqiao.engine.matching import VERSION
 from keqiao.engine.types import Match, Matches
 from keqiao.journal import selectors as journal
-from keqiao.matching.models import Run, Suggestion
-from keqiao.matching.types import SubjectKind, part_as_json, reason_as_json
+from keqiao.journal import services as journal_services
+from keqiao.journal.types import Subject
+from keqiao.matching.models import Judgement, Refusal, Run, Suggestion
+from keqiao.matching.types import Grade, RefusalReason, SubjectKind, part_as_json, reason_as_json
 from keqiao.needs import documents as need_documents
+from keqiao.needs import policies as need_policies
 from keqiao.needs.models import Need
 from keqiao.needs.states import PUBLIC
 from keqiao.offers import documents as offer_documents
+from keqiao.offers import policies as offer_policies
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import State as OfferState
 from keqiao.search import selectors as search
 
 KEPT = 10  # answers of one run
+OTHER_NEEDED = N_("选择“其他原因”时，请用一句话写明原因。")
+WHY_NEEDED = N_("您的判断和系统不同，请写明理由：它会成为改进匹配的依据。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def match_need(need: Need) -> Run | None:
         return None
     started = _begin(Offer.objects.filter(state=OfferState.OPEN))
     matcher = search.matcher(offer_documents.KIND)
-    own = _own_studios(need)
+    own = _own_studios(need) | _refusing(need)
     found = matcher.match(
         need_documents.private_entry(need),
         kind=offer_documents.KIND,
@@ -85,6 +95,8 @@ def match_offer(offer: Offer) -> Run | None:
     started = _begin(Need.objects.filter(state__in=PUBLIC))
     matcher = search.matcher(need_documents.KIND)
     own = set(Need.objects.filter(_owned_by_studio(offer.studio)).values_list("code", flat=True))
+    refused = Refusal.objects.filter(studio=offer.studio_id)
+    own |= set(refused.values_list("need__code", flat=True))
     found = matcher.match(
         offer_documents.entry(offer),
         kind=need_documents.KIND,
@@ -124,6 +136,56 @@ def drop_offer(offer: Offer) -> None:
     """Forget what was suggested for and of an offer that is no longer open."""
     Suggestion.objects.filter(offer=offer).delete()
     Run.objects.filter(offer=offer).delete()
+
+
+@transaction.atomic
+def refuse(
+    need: Need, studio: Studio, reason: RefusalReason, *, text: str = "", by: Person
+) -> Refusal:
+    """Keep why a studio will not answer a need: the pair is not suggested again. The last word counts."""
+    if not offer_policies.runs(by, studio):
+        raise NotAllowed
+    intake = Intake()
+    said = intake.line("text", text, most=500)
+    is_said = bool(said) or reason != RefusalReason.OTHER
+    intake.check(is_said, "text", OTHER_NEEDED)
+    intake.finish()
+    values = {"reason": reason, "text": said, "by": by, "at": timezone.now()}
+    kept, _is_new = Refusal.objects.update_or_create(need=need, studio=studio, defaults=values)
+    Suggestion.objects.filter(need=need, offer__studio=studio).delete()
+    data = {"studio": studio.code, "reason": reason.value}
+    journal_services.record("match.refused", Subject("need", need.code), by=by, data=data)
+    return kept
+
+
+@transaction.atomic
+def judge(need: Need, offer: Offer, grade: Grade, *, why: str = "", by: Person) -> Judgement:
+    """Keep what a broker of the need's area thinks of a pair, beside what the engine thinks of it now.
+
+    Raise Invalid when the broker differs from the engine and does not say why.
+    """
+    if not need_policies.may_carry(by, need):
+        raise NotAllowed
+    suggested = Suggestion.objects.filter(
+        need=need, offer=offer, run__subject_kind=SubjectKind.NEED, run__is_current=True
+    )
+    there = suggested.select_related("run").first()
+    intake = Intake()
+    said = intake.line("why", why, most=500)
+    differs = (there is None) == (grade >= Grade.FITTING)
+    intake.check(bool(said) or not differs, "why", WHY_NEEDED)
+    intake.finish()
+    kept = Judgement(need=need, offer=offer, grade=grade, why=said, by=by, engine=VERSION)
+    if there is not None:
+        kept.rank, kept.score = there.rank, there.score
+    kept.save(force_insert=True)
+    data = {"offer": offer.code, "grade": int(grade), "rank": kept.rank}
+    journal_services.record("match.judged", Subject("need", need.code), by=by, data=data)
+    return kept
+
+
+def _refusing(need: Need) -> set[str]:
+    return set(Refusal.objects.filter(need=need).values_list("studio__code", flat=True))
 
 
 def _keep_run(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.base.phrases import Phrase
 from keqiao.engine.types import Part, Reason
 
 if TYPE_CHECKING:
@@ -22,6 +23,28 @@ class SubjectKind(models.TextChoices):
 
     NEED = "need", _("需求")
     OFFER = "offer", _("所能")
+
+
+class RefusalReason(models.TextChoices):
+    """Why a studio will not answer a need."""
+
+    NO_CAPACITY = "no_capacity", _("目前没有人手")
+    WRONG_SUBJECT = "wrong_subject", _("专业不对口")
+    TOO_EARLY = "too_early", _("技术成熟度太低，还做不到")
+    TOO_LATE = "too_late", _("已过研发阶段，不需要我们")
+    TERMS = "terms", _("费用、期限等条件不合适")
+    CONFLICT = "conflict", _("与现有合作有冲突")
+    SECRECY = "secrecy", _("涉及保密，不便参与")
+    OTHER = "other", _("其他原因")
+
+
+class Grade(models.IntegerChoices):
+    """How well a broker thinks that an offer answers a need; the grades of the bench's judgements."""
+
+    UNRELATED = 0, _("不相关")
+    DISTANT = 1, _("有点关系")
+    FITTING = 2, _("合适")
+    BEST = 3, _("很合适")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +71,15 @@ class NeedMatches:
     items: tuple[Suggested, ...] = ()
     is_good: bool = False
     missing: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What several refusals for one reason ask of a need."""
+
+    reason: RefusalReason
+    count: int
+    sentence: Phrase
 
 
 def reason_as_json(reason: Reason) -> dict[str, Any]:

@@ -74,6 +74,11 @@ def may_see_private(person: Visitor, need: Need) -> bool:
     return owns(person, need) or attends(person, need)
 
 
+def may_carry(person: Visitor, need: Need) -> bool:
+    """Tell whether the person may have a case carry the need: a broker of its area."""
+    return need.region_id is not None and may(person, Role.BROKER, need.region_id)
+
+
 def may_review(person: Visitor, need: Need) -> bool:
     """Tell whether the person may open or send back the need.
 

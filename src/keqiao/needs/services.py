@@ -27,6 +27,7 @@ from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 
 OPEN_DAYS = 183
+LEAST_DAYS = 30  # that a need stays open after a case let it go
 MOST_FILES = 10
 NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
 TOO_MANY_FILES = N_("每条需求最多附 %(most)s 个文件。")
@@ -142,6 +143,38 @@ def close(need: Need, resolution: Resolution, *, by: Person | None) -> Need:
         raise WrongState
     values = {"resolution": resolution, "closed_at": timezone.now()}
     data = {"resolution": resolution.value}
+    return _move(need, "close", "need.closed", by=by, values=values, data=data)
+
+
+@transaction.atomic
+def take(need: Need, *, by: Person) -> Need:
+    """Have a broker's case carry an open need: answers are still shown, and it does not run out meanwhile."""
+    if not policies.may_carry(by, need):
+        raise NotAllowed
+    return _move(need, "take", "need.taken", by=by, values={})
+
+
+@transaction.atomic
+def release(need: Need, *, by: Person) -> Need:
+    """Have a case let a need go, which is open again with a month at least; one that was closed meanwhile stays so."""
+    if not policies.may_carry(by, need):
+        raise NotAllowed
+    if need.state != State.IN_CASE:
+        return need
+    least = timezone.localdate() + dt.timedelta(days=LEAST_DAYS)
+    expires_on = max(need.expires_on or least, least)
+    return _move(need, "release", "need.released", by=by, values={"expires_on": expires_on})
+
+
+@transaction.atomic
+def solve(need: Need, *, by: Person) -> Need:
+    """Close a need whose case came to an outcome that both sides confirmed; one that was closed meanwhile stays so."""
+    if not policies.may_carry(by, need):
+        raise NotAllowed
+    if need.state == State.CLOSED:
+        return need
+    values = {"resolution": Resolution.SOLVED, "closed_at": timezone.now()}
+    data = {"resolution": Resolution.SOLVED.value}
     return _move(need, "close", "need.closed", by=by, values=values, data=data)
 
 

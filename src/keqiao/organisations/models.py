@@ -26,12 +26,19 @@ class Organisation(models.Model):
     standing_note = models.CharField(max_length=300, default="")
     checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+    )
     is_example = models.BooleanField(default=False)
     registered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name", "region"], name="organisations_name_in_region")
+            models.UniqueConstraint(fields=["name", "region"], name="organisations_name_in_region"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+                name="organisations_not_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:

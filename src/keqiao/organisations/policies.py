@@ -14,13 +14,14 @@ CHECKERS = (Role.REVIEWER, Role.ADMINISTRATOR)
 
 
 def member_of(person: Visitor) -> set[int]:
-    """Return the numbers of the organisations that ``person`` acts for, kept for a request."""
+    """Return the numbers of the organisations that ``person`` acts for, those merged into them too, for a request."""
     if not isinstance(person, Person):
         return set()
     kept: set[int] | None = person.__dict__.get("_member_of")
     if kept is None:
-        live = Membership.objects.filter(person=person, ended_at=None)
-        kept = set(live.values_list("organisation_id", flat=True))
+        live = Membership.objects.filter(person=person, ended_at=None).values("organisation")
+        known = Organisation.objects.filter(Q(pk__in=live) | Q(merged_into__in=live))
+        kept = set(known.values_list("pk", flat=True))
         person.__dict__["_member_of"] = kept
     return kept
 

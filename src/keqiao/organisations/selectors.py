@@ -28,7 +28,7 @@ def get(code: str, *, by: Visitor) -> Organisation:
 
 def of_person(person: Visitor) -> QuerySet[Organisation]:
     """Return the organisations that ``person`` acts for, by name."""
-    mine = Organisation.objects.filter(pk__in=policies.member_of(person))
+    mine = Organisation.objects.filter(pk__in=policies.member_of(person), merged_into=None)
     return mine.select_related("region").order_by("name", "pk")
 
 
@@ -49,7 +49,10 @@ def members(organisation: Organisation) -> list[Membership]:
 
 def is_publishable(organisation: Organisation | None) -> bool:
     """Tell whether entries of ``organisation`` may be published; a person without one may."""
-    return organisation is None or organisation.standing == Standing.VERIFIED
+    if organisation is None:
+        return True
+    current = organisation.merged_into or organisation
+    return current.standing == Standing.VERIFIED
 
 
 def colleagues(person: Person, other: Person) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
@@ -27,6 +28,9 @@ KIND_UNKNOWN = N_("请从列表里选择单位类型。")
 REGION_UNKNOWN = N_("请从列表里选择所在地区。")
 REASON_NEEDED = N_("请写明未通过的原因，对方会看到。")
 LAST_REPRESENTATIVE = N_("单位至少要有一位负责人，请先把其他成员设为负责人。")
+
+
+NOT_TWO = N_("请选择两家不同的、都没有合并过的单位。")
 
 
 class AlreadyChecked(Refused):
@@ -154,6 +158,31 @@ def remove_member(membership: Membership, *, by: Person) -> None:
     data = {"person": ending.person_id}
     journal.record("organisation.member_removed", subject_of(organisation), by=by, data=data)
     policies.forget(membership.person)
+
+
+@transaction.atomic
+def merge(duplicate: Organisation, into: Organisation, *, by: Person) -> Organisation:
+    """Say that two rows are one body: whoever acts for ``into`` acts for both, and nothing that was done changes.
+
+    Staff who may check both do it; raise Invalid for a body that is merged already, and for itself.
+    """
+    if not (policies.may_check(by, duplicate) and policies.may_check(by, into)):
+        raise NotAllowed
+    for row in sorted((duplicate, into), key=lambda one: one.pk):
+        _locked(row)
+    duplicate.refresh_from_db()
+    into.refresh_from_db()
+    if duplicate.pk == into.pk or duplicate.merged_into_id or into.merged_into_id:
+        raise invalid("into", NOT_TWO)
+    for membership in Membership.objects.filter(organisation=duplicate, ended_at=None):
+        add_member(into, membership.person, by=None)
+    Membership.objects.filter(organisation=duplicate, ended_at=None).update(ended_at=timezone.now())
+    rows = Organisation.objects.filter(Q(pk=duplicate.pk) | Q(merged_into=duplicate))
+    rows.update(merged_into=into, revision=F("revision") + 1)
+    data = {"into": into.code}
+    journal.record("organisation.merged", subject_of(duplicate), by=by, data=data)
+    duplicate.refresh_from_db()
+    return duplicate
 
 
 def _locked(organisation: Organisation) -> Organisation:

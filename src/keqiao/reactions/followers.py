@@ -14,7 +14,9 @@ from keqiao.search import imprints, sources, vectors
 
 IMPRINTS, MATCHES = "imprints", "matches"
 ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
-NEED_MOVES = frozenset({"need.opened", "need.closed", "need.taken", "need.released"})
+NEED_MOVES = frozenset(
+    {"need.opened", "need.closed", "need.taken", "need.released", "match.refused"}
+)
 OFFER_MOVES = frozenset({"offer.opened", "offer.closed"})
 
 

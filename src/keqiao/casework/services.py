@@ -1,0 +1,388 @@
+"""The only writer of cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from keqiao.access import policies as access
+from keqiao.access.types import Role
+from keqiao.accounts.models import Person
+from keqiao.base.codes import new_code
+from keqiao.base.errors import NotAllowed, Refused, invalid
+from keqiao.base.files import inspect
+from keqiao.base.phrases import N_
+from keqiao.base.states import WrongState
+from keqiao.base.text import Intake, clean_text
+from keqiao.casework import policies, selectors
+from keqiao.casework.models import Case, CaseFile, Concern, Note, Party, Step, Task
+from keqiao.casework.states import LIVE, MACHINE, STEPS, needs_reason
+from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
+from keqiao.journal import services as journal
+from keqiao.journal.types import Subject
+from keqiao.needs import services as needs
+from keqiao.needs.models import Need
+from keqiao.needs.states import State as NeedState
+from keqiao.offers.models import Offer, Studio
+from keqiao.organisations.models import Organisation
+from keqiao.organisations.types import Standing
+from keqiao.places.models import Association
+
+MOST_FILES = 50
+NOT_UNVERIFIED = N_("这家单位还没有通过核验，请先核验再请它参加。")
+REASON_NEEDED = N_("这一步跳过、退回或结束了对接，请写明原因，以后的人才看得懂。")
+END_REASON_NEEDED = N_("请选择结束的原因。")
+NEXT_PAST = N_("下次跟进的日期已经过去，请改为今天或以后的日期。")
+TOO_MANY_FILES = N_("每个对接单最多附 %(most)s 个文件。")
+Body = Organisation | Studio | Association | Person
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody moved the case after this page was opened."""
+
+    text = N_("这个对接单刚才被其他人更新过，请核对现在的阶段后再操作。")
+
+
+class NeedTaken(Refused):
+    """A need is carried by one live case at most."""
+
+    text = N_("这条需求已经在另一个对接单里了，请到那个对接单继续。")
+
+
+class NoBrokerThere(Refused):
+    """Only a broker of the case's area can carry it."""
+
+    text = N_("对方不是本地区的经纪人，不能接手这个对接单。")
+
+
+class HasStake(Refused):
+    """Whoever acts for a party does not broker between the parties."""
+
+    text = N_("经办的经纪人是这一方的成员，不能既做参与方又做经纪人，请先换一位经纪人。")
+
+
+class AlreadyThere(Refused):
+    """A party sits at the table once."""
+
+    text = N_("这一方已经在对接单里了。")
+
+
+class LastAsking(Refused):
+    """A case without anybody who asks has no purpose."""
+
+    text = N_("至少要保留一个需求方。如果不再对接，请结束这个对接单。")
+
+
+def subject_of(case: Case) -> Subject:
+    """Return how the journal names a case."""
+    return Subject("case", case.code)
+
+
+@transaction.atomic
+def open_case(
+    wanted: Sequence[Need], *, by: Person, title: str = "", code: str = "", is_example: bool = False
+) -> Case:
+    """Take up one open need or several; those who ask become its first parties. Raise NeedTaken."""
+    if not wanted or not all(policies.may_open(by, need) for need in wanted):
+        raise NotAllowed
+    first = wanted[0]
+    intake = Intake()
+    line = intake.line("title", title or first.public_title, most=80, required=True)
+    intake.finish()
+    case = Case(
+        code=code or new_code("C"),
+        title=line,
+        region_id=first.region_id,
+        broker=by,
+        is_example=is_example,
+    )
+    case.save(force_insert=True)
+    journal.record("case.opened", subject_of(case), by=by, data={"title": line})
+    for need in wanted:
+        _take(case, need, by=by)
+    return case
+
+
+@transaction.atomic
+def add_need(case: Case, need: Need, *, by: Person) -> None:
+    """Have the case carry one more open need, and those who ask it sit at its table."""
+    if not (policies.works(by, case) and policies.may_open(by, need)):
+        raise NotAllowed
+    _locked_live(case)
+    _take(case, need, by=by)
+
+
+@transaction.atomic
+def advance(
+    case: Case, verb: str, entered: StepContent, *, by: Person, revision: int | None = None
+) -> Case:
+    """Go one step: one of ``states.STEPS``. Raise Invalid when a step off the usual way says no reason."""
+    if not policies.works(by, case):
+        raise NotAllowed
+    if verb not in STEPS:
+        raise WrongState
+    return _step(case, verb, entered, by=by, revision=revision)
+
+
+@transaction.atomic
+def confirm(case: Case, entered: StepContent, *, by: Person, outcome: str) -> Case:
+    """Close the case as a success; the room above calls this, once both sides confirmed ``outcome`` (its code)."""
+    if not policies.works(by, case):
+        raise NotAllowed
+    _step(case, "confirm", entered, by=by, data={"outcome": outcome})
+    for concern in _released(case):
+        needs.solve(concern.need, by=by)
+    return case
+
+
+@transaction.atomic
+def end(
+    case: Case,
+    reason: EndReason | None,
+    entered: StepContent,
+    *,
+    by: Person,
+    revision: int | None = None,
+) -> Case:
+    """End the case without an outcome; its needs are open to other answers again, or withdrawn."""
+    if not policies.works(by, case):
+        raise NotAllowed
+    if reason is None:
+        raise invalid("end_reason", END_REASON_NEEDED)
+    values = {"end_reason": reason}
+    _step(case, "end", entered, by=by, revision=revision, values=values, data={"end": reason.value})
+    for concern in _released(case):
+        needs.release(concern.need, by=by)
+    return case
+
+
+@transaction.atomic
+def reopen(case: Case, entered: StepContent, *, by: Person) -> Case:
+    """Take up an ended case again, with the needs that it was about and that are still open."""
+    if not policies.works(by, case):
+        raise NotAllowed
+    _step(case, "reopen", entered, by=by, values={"end_reason": ""})
+    for concern in case.concerns.select_related("need").order_by("pk"):
+        if concern.need.state == NeedState.OPEN:
+            _carry(case, concern.need, by=by)
+    return case
+
+
+@transaction.atomic
+def hand_over(case: Case, to: Person, *, by: Person) -> Case:
+    """Give the case to another broker of its area and of its needs'.
+
+    Its own broker does, an administrator, or whoever takes it up when the broker that it had may work no longer.
+    """
+    takes = to.pk == by.pk and policies.may_take_over(
+        by, case, has_broker=selectors.has_broker(case)
+    )
+    if not (policies.works(by, case) or policies.oversees(by, case) or takes):
+        raise NotAllowed
+    if not all(access.may(to, Role.BROKER, region) for region in selectors.regions(case)):
+        raise NoBrokerThere
+    if selectors.has_stake(to, case):
+        raise HasStake
+    values = {"broker": to, "revision": case.revision + 1, "changed_at": timezone.now()}
+    if not Case.objects.filter(pk=case.pk, revision=case.revision, state__in=LIVE).update(**values):
+        raise ChangedMeanwhile
+    data = {"from": case.broker_id, "to": to.pk}
+    case.refresh_from_db()
+    journal.record("case.handed_over", subject_of(case), by=by, data=data)
+    return case
+
+
+@transaction.atomic
+def add_party(
+    case: Case, body: Body, side: Side, *, by: Person | None, offer: Offer | None = None
+) -> Party:
+    """Seat somebody at the table. ``by`` None is the room above, when the invited accepted themselves."""
+    if by is not None and not policies.works(by, case):
+        raise NotAllowed
+    if isinstance(body, Organisation) and body.standing != Standing.VERIFIED:
+        raise invalid("organisation", NOT_UNVERIFIED)
+    _locked_live(case)
+    who = {_column(body): body}
+    if Party.objects.filter(case=case, left_at=None, **who).exists():
+        raise AlreadyThere
+    party = Party(case=case, side=side, offer=offer, **who)
+    if selectors.stands_for(case.broker, party):
+        raise HasStake
+    party.save(force_insert=True)
+    data = {"side": side.value, "party": party.pk, "kind": _column(body)}
+    journal.record("case.party_joined", subject_of(case), by=by, data=data)
+    return party
+
+
+@transaction.atomic
+def remove_party(party: Party, *, by: Person) -> None:
+    """Have a party leave: the broker, or somebody who acts for it. What it did stays."""
+    acts = Party.objects.filter(policies.acting_for(by), pk=party.pk).exists()
+    if not (acts or policies.works(by, party.case)):
+        raise NotAllowed
+    case = _locked_live(party.case)
+    asking = Party.objects.filter(case=case, side=Side.ASKS, left_at=None).exclude(pk=party.pk)
+    if party.side == Side.ASKS and not asking.exists():
+        raise LastAsking
+    if Party.objects.filter(pk=party.pk, left_at=None).update(left_at=timezone.now()):
+        journal.record("case.party_left", subject_of(case), by=by, data={"party": party.pk})
+
+
+@transaction.atomic
+def share(concern: Concern, *, by: Person, is_shared: bool = True) -> None:
+    """Let the answering parties of the case read the private version, or no longer: its owner decides."""
+    if not policies.may_share(by, concern.need):
+        raise NotAllowed
+    if Concern.objects.filter(pk=concern.pk, released_at=None).update(is_shared=is_shared):
+        action = "case.need_shared" if is_shared else "case.need_unshared"
+        journal.record(action, subject_of(concern.case), by=by, data={"need": concern.need.code})
+
+
+@transaction.atomic
+def add_task(
+    case: Case, text: str, *, by: Person, party: Party | None = None, due_on: dt.date | None = None
+) -> Task:
+    """Write down something to do."""
+    if not policies.works(by, case):
+        raise NotAllowed
+    intake = Intake()
+    line = intake.line("text", text, most=200, required=True)
+    intake.finish()
+    _locked_live(case)
+    if party is not None and party.case_id != case.pk:
+        raise NotAllowed
+    task: Task = Task.objects.create(case=case, text=line, party=party, due_on=due_on, added_by=by)
+    journal.record("case.task_added", subject_of(case), by=by, data={"task": task.pk})
+    return task
+
+
+@transaction.atomic
+def finish_task(task: Task, *, by: Person) -> None:
+    """Mark a task as done: the broker, or whoever acts for the party that it was given to; twice is once."""
+    own = Party.objects.filter(policies.acting_for(by), pk=task.party_id).exists()
+    if not (own or policies.works(by, task.case)):
+        raise NotAllowed
+    now = timezone.now()
+    if Task.objects.filter(pk=task.pk, done_at=None).update(done_at=now, done_by=by):
+        journal.record("case.task_done", subject_of(task.case), by=by, data={"task": task.pk})
+
+
+@transaction.atomic
+def note(case: Case, text: str, *, by: Person, kind: NoteKind, is_shared: bool = False) -> Note:
+    """Write down word that came; a party's own note is always shared with the table."""
+    if not (policies.works(by, case) or policies.takes_part(by, case)):
+        raise NotAllowed
+    cleaned = clean_text(text, most=5000, field="text", required=True)
+    shown = is_shared or not policies.works(by, case)
+    kept: Note = Note.objects.create(case=case, kind=kind, text=cleaned, is_shared=shown, by=by)
+    data = {"note": kept.pk, "kind": kind.value, "shared": shown}
+    journal.record("case.noted", subject_of(case), by=by, data=data)
+    return kept
+
+
+@transaction.atomic
+def attach(
+    case: Case, stream: IO[bytes], *, name: str, size: int, most_mib: int, by: Person
+) -> CaseFile:
+    """Keep a file for the table; raise Invalid when it may not be kept. ``size`` in bytes."""
+    if not (policies.works(by, case) or policies.takes_part(by, case)):
+        raise NotAllowed
+    facts = inspect(stream, name=name, size=size, most_mib=most_mib)
+    _locked_live(case)
+    if CaseFile.objects.filter(case=case).count() >= MOST_FILES:
+        raise invalid("files", TOO_MANY_FILES, most=MOST_FILES)
+    kept = CaseFile(case=case, name=facts.name, size=facts.size, sha256=facts.sha256, added_by=by)
+    kept.content.save(f"{uuid.uuid4().hex}{facts.ending}", File(stream), save=False)
+    try:
+        kept.save()
+        data = {"sha256": facts.sha256, "size": facts.size}
+        journal.record("case.file_added", subject_of(case), by=by, data=data)
+    except BaseException:
+        kept.content.delete(save=False)
+        raise
+    return kept
+
+
+def _take(case: Case, need: Need, *, by: Person) -> None:
+    _carry(case, need, by=by)
+    body: Body = need.organisation if need.organisation is not None else need.author
+    there = Party.objects.filter(case=case, left_at=None, **{_column(body): body})
+    if not there.exists():
+        add_party(case, body, Side.ASKS, by=by)
+
+
+def _carry(case: Case, need: Need, *, by: Person) -> None:
+    if Concern.objects.filter(need=need, released_at=None).exists():
+        raise NeedTaken
+    needs.take(need, by=by)
+    Concern.objects.create(case=case, need=need)
+    journal.record("case.need_taken", subject_of(case), by=by, data={"need": need.code})
+
+
+def _released(case: Case) -> list[Concern]:
+    """Let the needs of a case go, and return what they were."""
+    live = list(case.concerns.filter(released_at=None).select_related("need"))
+    Concern.objects.filter(pk__in=[one.pk for one in live]).update(
+        released_at=timezone.now(), is_shared=False
+    )
+    return live
+
+
+def _step(
+    case: Case,
+    verb: str,
+    entered: StepContent,
+    *,
+    by: Person,
+    revision: int | None = None,
+    values: dict[str, Any] | None = None,
+    data: dict[str, Any] | None = None,
+) -> Case:
+    state = MACHINE.after(verb, case.state)
+    intake = Intake()
+    noted = intake.text("note", entered.note, most=5000)
+    reason = intake.line("reason", entered.reason, most=300)
+    off_the_way = needs_reason(verb, case.state)
+    intake.check(bool(reason) or not off_the_way, "reason", REASON_NEEDED)
+    next_on = entered.next_on if state in LIVE else None
+    intake.check(next_on is None or next_on >= timezone.localdate(), "next_on", NEXT_PAST)
+    intake.finish()
+    known = case.revision if revision is None else revision
+    now = timezone.now()
+    changed = Case.objects.filter(pk=case.pk, revision=known, state=case.state).update(
+        **(values or {}),
+        state=state,
+        next_on=next_on,
+        revision=known + 1,
+        changed_at=now,
+        closed_at=None if state in LIVE else now,
+    )
+    if not changed:
+        raise ChangedMeanwhile
+    came_from = case.state
+    case.refresh_from_db()
+    number = case.steps.count() + 1
+    step = Step(case=case, number=number, verb=verb, came_from=came_from, went_to=case.state)
+    step.note, step.reason, step.next_on, step.by = noted, reason, next_on, by
+    step.save(force_insert=True)
+    told = {"verb": verb, "from": came_from, "to": case.state, **(data or {})}
+    journal.record("case.moved", subject_of(case), by=by, data=told)
+    return case
+
+
+def _locked_live(case: Case) -> Case:
+    """Return the row, locked until the end of the transaction; raise WrongState when the case is closed."""
+    row: Case = Case.objects.select_for_update().get(pk=case.pk)
+    if row.state not in LIVE:
+        raise WrongState
+    return row
+
+
+def _column(body: Body) -> str:
+    return type(body).__name__.lower()

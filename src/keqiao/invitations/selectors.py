@@ -1,0 +1,66 @@
+"""Questions about invitations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Case as When
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import When as If
+
+from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.base.codes import is_code
+from keqiao.base.errors import Missing
+from keqiao.casework import policies as casework
+from keqiao.casework.models import Case
+from keqiao.casework.states import LIVE
+from keqiao.invitations import policies
+from keqiao.invitations.models import Invitation, Word
+from keqiao.invitations.states import WAITING
+from keqiao.offers import policies as offers
+
+RELATED = ("case__region", "case__broker", "need__region", "studio", "offer", "sent_by")
+
+
+def get(code: str, *, by: Visitor) -> Invitation:
+    """Return the invitation of ``code``; raise Missing when ``by`` may not know of it."""
+    rows = Invitation.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED)
+    found = rows.first() if is_code(code) else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def of_case(case: Case, *, by: Visitor) -> list[Invitation]:
+    """Return who was asked for a case, newest first, with the words; only the staff may know."""
+    if not casework.attends(by, case):
+        return []
+    words = Prefetch("words", Word.objects.select_related("by").order_by("at", "pk"))
+    rows = Invitation.objects.filter(case=case).select_related(*RELATED)
+    return list(rows.prefetch_related(words).order_by("-sent_at", "-pk"))
+
+
+def words(invitation: Invitation) -> QuerySet[Word]:
+    """Return the questions and replies, oldest first."""
+    return Word.objects.filter(invitation=invitation).select_related("by").order_by("at", "pk")
+
+
+def for_person(person: Person) -> QuerySet[Invitation]:
+    """Return the invitations to the person's studios: those that wait first, by the day they are due."""
+    rows = Invitation.objects.filter(offers.run_by(person, through="studio__"))
+    waits = When(If(state__in=WAITING, then=Value(0)), default=Value(1))
+    return rows.select_related(*RELATED).order_by(waits, "due_on", "-pk")
+
+
+def waiting_for_broker(person: Person) -> QuerySet[Invitation]:
+    """Return the invitations of the person's cases that wait for an answer or a reply, by the day they are due."""
+    rows = Invitation.objects.filter(case__broker=person, state__in=WAITING)
+    return rows.select_related(*RELATED).order_by("due_on", "pk")
+
+
+def lapsing(today: dt.date) -> QuerySet[Invitation]:
+    """Return the invitations whose day went by without an answer, or whose case is over."""
+    is_over = Q(due_on__lt=today) | ~Q(case__state__in=LIVE)
+    rows = Invitation.objects.filter(is_over, state__in=WAITING)
+    return rows.select_related(*RELATED).order_by("pk")

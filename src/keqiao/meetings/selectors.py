@@ -1,0 +1,49 @@
+"""Questions about meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Prefetch, QuerySet
+
+from keqiao.access.policies import Visitor
+from keqiao.base.errors import Missing
+from keqiao.casework import policies as casework
+from keqiao.casework.models import Case
+from keqiao.meetings import policies
+from keqiao.meetings.models import Meeting, Seat
+from keqiao.meetings.states import State
+
+BODIES = ("organisation", "studio", "association", "person")
+
+
+def of_case(case: Case, *, by: Visitor) -> list[Meeting]:
+    """Return the meetings of a case with their seats, newest first; raise Missing for who may not see the case."""
+    if not casework.may_see(by, case):
+        raise Missing
+    return list(_with_seats().filter(case=case).order_by("-starts_at", "-pk"))
+
+
+def get(number: int, *, by: Visitor) -> Meeting:
+    """Return one meeting with its seats; raise Missing when ``by`` may not know of it."""
+    found = _with_seats().filter(pk=number).first()
+    if found is None or not policies.may_see(by, found):
+        raise Missing
+    return found
+
+
+def coming(person: Visitor, now: dt.datetime) -> list[Meeting]:
+    """Return the meetings to come in the person's own cases and at the person's tables, soonest first."""
+    rows = _with_seats().filter(state=State.PLANNED, ends_at__gte=now)
+    mine = rows.filter(case__broker=person.pk) | rows.filter(
+        case__in=Case.objects.filter(casework.visible_to(person)).exclude(
+            casework.attended_by(person)
+        )
+    )
+    return list(mine.order_by("starts_at", "pk")[:20])
+
+
+def _with_seats() -> QuerySet[Meeting]:
+    seats = Seat.objects.select_related(*(f"party__{body}" for body in BODIES)).order_by("pk")
+    rows = Meeting.objects.select_related("case__region", "case__broker", "called_by")
+    return rows.prefetch_related(Prefetch("seats", seats))

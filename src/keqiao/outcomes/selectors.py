@@ -1,0 +1,109 @@
+"""Questions about outcomes: what may be seen, by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Prefetch, QuerySet
+
+from keqiao.access.policies import Visitor
+from keqiao.base.codes import is_code
+from keqiao.base.errors import Missing
+from keqiao.casework import policies as casework
+from keqiao.casework.models import Case
+from keqiao.outcomes import policies
+from keqiao.outcomes.models import Confirmation, FollowUp, Milestone, Outcome, Rating, Told
+from keqiao.outcomes.states import State
+from keqiao.outcomes.types import CONFIRMING
+
+RELATED = ("case__region", "case__broker", "entered_by", "disputed_by", "decided_by", "corrects")
+
+
+def get(code: str, *, by: Visitor) -> Outcome:
+    """Return the outcome of ``code``; raise Missing when ``by`` may not know of its case."""
+    rows = Outcome.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED)
+    found = rows.first() if is_code(code) else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def of_case(case: Case) -> list[Outcome]:
+    """Return the outcomes of a case, oldest first, with the words given and what was asked after."""
+    words = Prefetch("confirmations", Confirmation.objects.select_related("by").order_by("pk"))
+    told = Prefetch("told", Told.objects.order_by("pk"))
+    asked = Prefetch("follow_ups", FollowUp.objects.order_by("days").prefetch_related(told))
+    rows = Outcome.objects.filter(case=case).select_related(*RELATED)
+    return list(rows.prefetch_related(words, asked).order_by("pk"))
+
+
+def counted() -> QuerySet[Outcome]:
+    """Return the outcomes that count: confirmed by both sides, and not corrected since."""
+    return Outcome.objects.filter(state=State.CONFIRMED).select_related(*RELATED)
+
+
+def disputed(person: Visitor) -> list[Outcome]:
+    """Return the disputes that wait for this person's decision, oldest first."""
+    rows = Outcome.objects.filter(policies.visible_to(person), state=State.DISPUTED)
+    waiting = rows.select_related(*RELATED).order_by("entered_at", "pk")
+    return [one for one in waiting if policies.may_decide(person, one)]
+
+
+def to_confirm(person: Visitor) -> list[Outcome]:
+    """Return the outcomes that wait for the word of a side that the person acts for, oldest first."""
+    rows = Outcome.objects.filter(
+        state=State.PROPOSED,
+        case__in=Case.objects.filter(casework.visible_to(person)).exclude(
+            casework.attended_by(person)
+        ),
+    )
+    waiting = rows.select_related(*RELATED).prefetch_related("confirmations").order_by("pk")[:50]
+    return [one for one in waiting if _waits_for(person, one)]
+
+
+def milestones(case: Case) -> QuerySet[Milestone]:
+    """Return the milestones of a case in the order of their days."""
+    return Milestone.objects.filter(case=case).order_by("due_on", "pk")
+
+
+def milestone(case: Case, number: int) -> Milestone:
+    """Return one milestone of a case that the caller may see; raise Missing."""
+    found = Milestone.objects.filter(case=case, pk=number).select_related("case").first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def follow_up(outcome: Outcome, number: int) -> FollowUp:
+    """Return one question about an outcome that the caller may see; raise Missing."""
+    rows = FollowUp.objects.filter(outcome=outcome, pk=number)
+    found = rows.select_related("outcome__case").first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def to_ask(today: dt.date) -> QuerySet[FollowUp]:
+    """Return the questions whose day has come and that were not asked, of outcomes that count."""
+    rows = FollowUp.objects.filter(due_on__lte=today, asked_at=None, outcome__state=State.CONFIRMED)
+    return rows.select_related("outcome__case").order_by("due_on", "pk")
+
+
+def ratings(case: Case, *, by: Visitor) -> list[Rating]:
+    """Return each side's answers about the work: both once both are given, before that only one's own."""
+    given = list(Rating.objects.filter(case=case).select_related("by").order_by("side"))
+    if {one.side for one in given} >= set(CONFIRMING):
+        return given
+    own = {party.side for party in policies.parties_of(by, case)}
+    return [one for one in given if one.side in own]
+
+
+def may_confirm(person: Visitor, outcome: Outcome) -> bool:
+    """Tell whether the outcome waits for the word of the person's side."""
+    return outcome.state == State.PROPOSED and _waits_for(person, outcome)
+
+
+def _waits_for(person: Visitor, outcome: Outcome) -> bool:
+    given = {one.side for one in outcome.confirmations.all()}
+    own = {party.side for party in policies.parties_of(person, outcome.case)}
+    return len(own) == 1 and not own & given
