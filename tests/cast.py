@@ -13,6 +13,8 @@ from keqiao.access import services as access
 from keqiao.access.types import Role
 from keqiao.accounts import services as accounts
 from keqiao.base.codes import credit_check
+from keqiao.casework import services as casework
+from keqiao.invitations import services as invitations
 from keqiao.needs import services as needs
 from keqiao.needs.types import Content as NeedContent
 from keqiao.offers import services as offers
@@ -25,6 +27,7 @@ from keqiao.places.models import Association, Region
 
 if TYPE_CHECKING:
     from keqiao.accounts.models import Person
+    from keqiao.casework.models import Case
     from keqiao.needs.models import Need
     from keqiao.offers.models import Offer, Studio
     from keqiao.organisations.models import Organisation
@@ -67,6 +70,19 @@ class Cast:
     def open_offer(self, **changes: object) -> Offer:
         """Return an offer that 郑立 has opened."""
         return offers.approve(offers.submit(self.offer(**changes), by=self.chen), by=self.zheng)
+
+    def case(self, *wanted: Need) -> Case:
+        """Return a case that 吴桥 has opened."""
+        return casework.open_case(wanted or (self.open_need(),), by=self.wu)
+
+    def table(self) -> Case:
+        """Return a case at which 林小满 asks and 陈砚 has accepted to answer."""
+        case = self.case()
+        wanted = case.concerns.get().need
+        due_on = timezone.localdate() + timedelta(days=10)
+        sent = invitations.invite(case, wanted, self.chen_studio, due_on=due_on, by=self.wu)
+        invitations.accept(sent, by=self.chen)
+        return case
 
 
 def need_content(**changes: object) -> NeedContent:

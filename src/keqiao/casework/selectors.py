@@ -124,7 +124,7 @@ def persons_of(party: Party) -> list[Person]:
             rows = _members([body])
         case Party(studio=studio) if studio is not None:
             rows = (
-                Person.objects.filter(pk=studio.person_id)
+                Person.objects.filter(studio=studio)
                 if studio.organisation_id is None
                 else _members([studio.organisation_id])
             )
@@ -134,7 +134,7 @@ def persons_of(party: Party) -> list[Person]:
                 grants__association=node, grants__role__in=roles, grants__ended_at=None
             )
         case _:
-            rows = Person.objects.filter(pk=party.person_id)
+            rows = Person.objects.filter(pk=party.person_id or 0)
     return list(rows.filter(is_active=True).distinct().order_by("pk"))
 
 

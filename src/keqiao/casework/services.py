@@ -98,7 +98,7 @@ def open_case(
     case = Case(
         code=code or new_code("C"),
         title=line,
-        region_id=first.region_id,
+        region=first.region,
         broker=by,
         is_example=is_example,
     )
@@ -265,7 +265,7 @@ def add_task(
 @transaction.atomic
 def finish_task(task: Task, *, by: Person) -> None:
     """Mark a task as done: the broker, or whoever acts for the party that it was given to; twice is once."""
-    own = Party.objects.filter(policies.acting_for(by), pk=task.party_id).exists()
+    own = Party.objects.filter(policies.acting_for(by), pk=task.party_id or 0).exists()
     if not (own or policies.works(by, task.case)):
         raise NotAllowed
     now = timezone.now()
