@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from keqiao.access.policies import NOTHING, Visitor, grants, may, may_any, within
+from keqiao.access.policies import NOTHING, Visitor, areas, grants, may, may_any, within
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
 from keqiao.casework.models import Case, Party
@@ -78,6 +78,11 @@ def visible_to(person: Visitor) -> Q:
         return NOTHING
     taking_part = Party.objects.filter(acting_for(person)).values("case")
     return attended_by(person) | Q(pk__in=taking_part)
+
+
+def is_staff(person: Visitor) -> bool:
+    """Tell whether the person attends cases of any area."""
+    return bool(areas(person, *STAFF))
 
 
 def attended_by(person: Visitor) -> Q:

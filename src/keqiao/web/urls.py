@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from keqiao.web import preferences
-from keqiao.web.views import account, desk, home, needs, offers, organisations, pages, review
+from keqiao.web.views import (
+    account,
+    cases,
+    desk,
+    home,
+    needs,
+    offers,
+    organisations,
+    pages,
+    review,
+    tables,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -45,6 +56,19 @@ urlpatterns = [
         organisations.organisation_remove_member,
         name="organisation_remove_member",
     ),
+    path("needs/<code>/case/", cases.case_open, name="case_open"),
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/<code>/", cases.case_detail, name="case_detail"),
+    path("cases/<code>/do/<deed>/", cases.case_do, name="case_do"),
+    path("cases/<code>/files/<int:number>/", cases.case_file, name="case_file"),
+    path("cases/<code>/<deed>/<int:number>/", cases.case_thing, name="case_thing"),
+    path("cases/<code>/match/<need_code>/", cases.case_match, name="case_match"),
+    path("cases/<code>/meetings/new/", tables.meeting_create, name="meeting_create"),
+    path("meetings/<int:number>/", tables.meeting_detail, name="meeting_detail"),
+    path("meetings/<int:number>/edit/", tables.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:number>/cancel/", tables.meeting_cancel, name="meeting_cancel"),
+    path("invitations/<code>/", tables.invitation_detail, name="invitation_detail"),
+    path("outcomes/<code>/", tables.outcome_detail, name="outcome_detail"),
     path("desk/", desk.desk, name="desk"),
     path("review/", review.review_desk, name="review_desk"),
     path("review/needs/<code>/", review.review_need, name="review_need"),

@@ -1,0 +1,220 @@
+"""What may be done to a case from its page: each deed with its form, its service, and what is said when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from keqiao.accounts.models import Person
+from keqiao.base.errors import Missing, invalid
+from keqiao.base.phrases import N_
+from keqiao.casework import selectors as casework
+from keqiao.casework import services
+from keqiao.casework.models import Case
+from keqiao.casework.types import EndReason, NoteKind, Side
+from keqiao.offers import selectors as offers
+from keqiao.organisations import selectors as organisations
+from keqiao.outcomes import selectors as outcomes
+from keqiao.outcomes import services as outcome_services
+from keqiao.outcomes.types import Answer
+from keqiao.places import selectors as places
+from keqiao.web.forms import cases as forms
+from keqiao.web.forms import tables
+from keqiao.web.forms.base import Form
+
+NOBODY_THERE = N_("没有找到这个编号的单位、工作室、学会或科协，请核对后再填。")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A form, what is done with it, and what is said then."""
+
+    form: Callable[..., Form]
+    act: Callable[[Case, Form, Person], object]
+    done: str | Promise
+
+
+def _step(case: Case, form: Form, who: Person) -> object:
+    entered = form.cleaned_data
+    assert isinstance(form, forms.StepForm)  # noqa: S101 - tells the type
+    return services.advance(
+        case, entered["verb"], form.content(), by=who, revision=entered["revision"]
+    )
+
+
+def _end(case: Case, form: Form, who: Person) -> object:
+    entered = form.cleaned_data
+    assert isinstance(form, forms.EndForm)  # noqa: S101 - tells the type
+    reason = EndReason(entered["end_reason"])
+    return services.end(case, reason, form.content(), by=who, revision=entered["revision"])
+
+
+def _reopen(case: Case, form: Form, who: Person) -> object:
+    return services.reopen(case, forms.StepContent(reason=form.cleaned_data["reason"]), by=who)
+
+
+def _conclude(case: Case, form: Form, who: Person) -> object:
+    entered = forms.StepContent(reason=form.cleaned_data["reason"])
+    return outcome_services.conclude(case, entered, by=who)
+
+
+def _hand_over(case: Case, form: Form, who: Person) -> object:
+    chosen = [one for one in casework.brokers(case) if str(one.pk) == form.cleaned_data["broker"]]
+    if not chosen:
+        raise services.NoBrokerThere
+    return services.hand_over(case, chosen[0], by=who)
+
+
+def _seat(case: Case, form: Form, who: Person) -> object:
+    code = form.cleaned_data["code"].strip()
+    body = _body(code, who)
+    return services.add_party(case, body, Side(form.cleaned_data["side"]), by=who)
+
+
+def _body(code: str, who: Person) -> services.Body:
+    for find in (organisations.get, offers.studio):
+        try:
+            return find(code, by=who)
+        except Missing:
+            continue
+    node = places.association(code)
+    if node is None:
+        raise invalid("code", NOBODY_THERE)
+    return node
+
+
+def _task(case: Case, form: Form, who: Person) -> object:
+    entered = form.cleaned_data
+    party = casework.party(case, int(entered["party"])) if entered["party"] else None
+    return services.add_task(
+        case, entered["text"], party=party, due_on=entered["due_on"], by=who
+    )
+
+
+def _note(case: Case, form: Form, who: Person) -> object:
+    entered = form.cleaned_data
+    kind = NoteKind(entered["kind"])
+    return services.note(case, entered["text"], kind=kind, is_shared=entered["is_shared"], by=who)
+
+
+def _file(case: Case, form: Form, who: Person) -> object:
+    uploaded = form.cleaned_data["content"]
+    return services.attach(
+        case,
+        uploaded,
+        name=uploaded.name or "",
+        size=uploaded.size or 0,
+        most_mib=settings.UPLOAD_MEGABYTES,
+        by=who,
+    )
+
+
+def _outcome(case: Case, form: Form, who: Person) -> object:
+    assert isinstance(form, tables.OutcomeForm)  # noqa: S101 - tells the type
+    return outcome_services.enter(case, form.content(), by=who)
+
+
+def _milestone(case: Case, form: Form, who: Person) -> object:
+    entered = form.cleaned_data
+    return outcome_services.add_milestone(
+        case, entered["title"], criteria=entered["criteria"], due_on=entered["due_on"], by=who
+    )
+
+
+def _rate(case: Case, form: Form, who: Person) -> object:
+    entered = form.cleaned_data
+    answers = tuple(Answer(entered[name]) for name in ("kept_word", "was_clear", "would_again"))
+    return outcome_services.rate(case, answers, text=entered["text"], by=who)
+
+
+DEEDS: Mapping[str, Deed] = {
+    "step": Deed(forms.StepForm, _step, lazy("进展已记下。")),
+    "end": Deed(forms.EndForm, _end, lazy("对接单已结束，需求重新开放。")),
+    "reopen": Deed(forms.ReasonForm, _reopen, lazy("对接单已重新打开。")),
+    "conclude": Deed(forms.ReasonForm, _conclude, lazy("对接单已办结。")),
+    "hand-over": Deed(forms.HandOverForm, _hand_over, lazy("已移交。")),
+    "seat": Deed(forms.PartyForm, _seat, lazy("已加入参与方。")),
+    "task": Deed(forms.TaskForm, _task, lazy("任务已记下。")),
+    "note": Deed(forms.CaseNoteForm, _note, lazy("已记下。")),
+    "file": Deed(forms.CaseFileForm, _file, lazy("文件已保存。")),
+    "outcome": Deed(tables.OutcomeForm, _outcome, lazy("成果已登记，等双方各自登录确认。")),
+    "milestone": Deed(tables.MilestoneForm, _milestone, lazy("里程碑已记下。")),
+    "rate": Deed(tables.RatingForm, _rate, lazy("谢谢。双方都回答后，互相才能看到。")),
+}
+
+
+def form_of(deed: str, case: Case, entered: Any = None, files: Any = None) -> Form:
+    """Return the form of a deed, filled with what was entered."""
+    more: dict[str, Any] = {"auto_id": f"{deed}_%s"}
+    match deed:
+        case "step":
+            more |= {"case": case, "initial": {"revision": case.revision}}
+        case "end":
+            more |= {"initial": {"revision": case.revision}}
+        case "hand-over":
+            more |= {"brokers": casework.brokers(case)}
+        case "task":
+            more |= {"parties": casework.parties(case)}
+    return DEEDS[deed].form(entered, files, **more)
+
+
+def forms_for(case: Case, failed: tuple[str, Form] | None) -> dict[str, Form]:
+    """Return the forms of the page by deed, a refused one as it was entered."""
+    shown = {deed.replace("-", "_"): form_of(deed, case) for deed in DEEDS}
+    if failed is not None:
+        shown[failed[0].replace("-", "_")] = failed[1]
+    return shown
+
+
+def _task_done(case: Case, number: int, _entered: Any, who: Person) -> str:
+    services.finish_task(casework.task(case, number), by=who)
+    return _("任务已完成。")
+
+
+def _leave(case: Case, number: int, _entered: Any, who: Person) -> str:
+    services.remove_party(casework.party(case, number), by=who)
+    return _("已退出。")
+
+
+def _share(case: Case, number: int, entered: Any, who: Person) -> str:
+    is_shared = entered.get("is_shared") == "1"
+    services.share(casework.concern(case, number), by=who, is_shared=is_shared)
+    return _("解决方现在能看到完整需求。") if is_shared else _("已收回，解决方只能看到公开版。")
+
+
+def _deliver(case: Case, number: int, _entered: Any, who: Person) -> str:
+    outcome_services.deliver(outcomes.milestone(case, number), by=who)
+    return _("已记为交付，等需求方验收。")
+
+
+def _accept(case: Case, number: int, _entered: Any, who: Person) -> str:
+    outcome_services.accept(outcomes.milestone(case, number), by=who)
+    return _("已验收。")
+
+
+def _return(case: Case, number: int, entered: Any, who: Person) -> str:
+    text = entered.get("text", "")
+    outcome_services.return_(outcomes.milestone(case, number), text, by=who)
+    return _("已退回，对方会看到原因。")
+
+
+def _take_over(case: Case, _number: int, _entered: Any, who: Person) -> str:
+    services.hand_over(case, who, by=who)
+    return _("现在由您经办这个对接单。")
+
+
+THINGS: Mapping[str, Callable[[Case, int, Any, Person], str]] = {
+    "task-done": _task_done,
+    "leave": _leave,
+    "share": _share,
+    "deliver": _deliver,
+    "accept": _accept,
+    "return": _return,
+    "take-over": _take_over,
+}

@@ -1,0 +1,233 @@
+"""The broker's desk: the board of cases, a case with everything that may be done to it, and its matching."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from keqiao.base.errors import Missing, Refused
+from keqiao.casework import policies
+from keqiao.casework import selectors as casework
+from keqiao.casework import services as case_services
+from keqiao.casework.models import Case
+from keqiao.casework.states import LIVE
+from keqiao.invitations import selectors as invitations
+from keqiao.invitations import services as invitation_services
+from keqiao.matching import selectors as matching
+from keqiao.matching import services as match_services
+from keqiao.matching.types import Grade
+from keqiao.meetings import selectors as meetings
+from keqiao.needs import selectors as needs
+from keqiao.needs.models import Need
+from keqiao.offers import selectors as offers
+from keqiao.outcomes import policies as outcome_policies
+from keqiao.outcomes import selectors as outcomes
+from keqiao.web import deeds, finding
+from keqiao.web.forms.cases import InviteForm, JudgeForm
+from keqiao.web.requests import page_of, person
+
+
+@login_required
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The board of the staff; for a party the cases at whose tables it sits."""
+    who = person(request)
+    if not policies.is_staff(who):
+        rows = casework.with_parties(casework.of_person(who))
+        return render(request, "web/cases/mine.html", {"page": page_of(request, rows)})
+    mine = request.GET.get("all") != "1"
+    stage = request.GET.get("stage", "")
+    context: dict[str, Any] = {
+        "mine": mine,
+        "due": casework.due(who, timezone.localdate()),
+        "invitations": invitations.waiting_for_broker(who)[:12],
+        "meetings": meetings.coming(who, timezone.now()),
+        "disputed": outcomes.disputed(who),
+        "today": timezone.localdate(),
+    }
+    if stage:
+        rows = casework.with_parties(casework.attended(who, mine=mine).filter(state=stage))
+        context |= {"page": page_of(request, rows), "stage": stage}
+    else:
+        context["board"] = casework.board(who, mine=mine)
+    return render(request, "web/cases/board.html", context)
+
+
+@login_required
+@require_POST
+def case_open(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a need up."""
+    who = person(request)
+    need = needs.get_private(code, by=who)
+    case = case_services.open_case([need], by=who)
+    messages.success(request, _("已建立对接单。先联系需求方，再邀请合适的工作室。"))
+    return redirect("case_detail", code=case.code)
+
+
+@login_required
+@require_safe
+def case_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about one case, for its staff and its parties."""
+    who = person(request)
+    return case_page(request, casework.get(code, by=who))
+
+
+@login_required
+@require_POST
+def case_do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
+    """Do one of ``deeds.DEEDS`` to a case; what was entered stays on the page when it is refused."""
+    who = person(request)
+    case = casework.get(code, by=who)
+    if deed not in deeds.DEEDS:
+        raise Missing
+    form = deeds.form_of(deed, case, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            deeds.DEEDS[deed].act(case, form, who)
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            messages.success(request, deeds.DEEDS[deed].done)
+            return redirect("case_detail", code=code)
+    case = casework.get(code, by=who)
+    return case_page(request, case, failed=(deed, form))
+
+
+@login_required
+@require_POST
+def case_thing(request: HttpRequest, code: str, deed: str, number: int) -> HttpResponse:
+    """Do something without a form to one thing of a case: a task, a party, a milestone, a need."""
+    who = person(request)
+    case = casework.get(code, by=who)
+    if deed not in deeds.THINGS:
+        raise Missing
+    done = deeds.THINGS[deed](case, number, request.POST, who)
+    messages.success(request, done)
+    return redirect("case_detail", code=code)
+
+
+@login_required
+@require_safe
+def case_file(request: HttpRequest, code: str, number: int) -> FileResponse:
+    """Hand out one file to whoever may see the case."""
+    kept = casework.file(casework.get(code, by=person(request)), number)
+    response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
+    response.headers["Content-Type"] = "application/octet-stream"
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_match(request: HttpRequest, code: str, need_code: str) -> HttpResponse:
+    """Matching at the desk: the engine's suggestions, the broker's own judgement beside them, invitations."""
+    who = person(request)
+    case = casework.get(code, by=who)
+    need = next((one.need for one in casework.concerns(case) if one.need.code == need_code), None)
+    if need is None or not policies.attends(who, case):
+        raise Missing
+    failed: dict[str, Any] = {}
+    if request.method == "POST":
+        failed = _judge_or_invite(request, case, need)
+        if not failed:
+            return redirect("case_match", code=code, need_code=need_code)
+    today = timezone.localdate()
+    shown = matching.suggestions_for_need(need, by=who)
+    context = {
+        "case": case,
+        "need": need,
+        "works": policies.works(who, case) and case.state in LIVE,
+        "matches": shown,
+        "judged": matching.judgements(need, by=who),
+        "refusals": matching.refusals(need, by=who),
+        "advice": matching.advice(need),
+        "invited": [one for one in invitations.of_case(case, by=who) if one.need_id == need.pk],
+        "invite_form": InviteForm(today=today),
+        "judge_form": JudgeForm(),
+        "form": failed.get("form"),
+        "failed_offer": failed.get("offer", ""),
+    }
+    return render(request, "web/cases/match.html", context, status=422 if failed else 200)
+
+
+def _judge_or_invite(request: HttpRequest, case: Case, need: Need) -> dict[str, Any]:
+    """Do what was asked; return the form that was refused, or nothing."""
+    who = person(request)
+    code = request.POST.get("offer", "").strip()
+    form: InviteForm | JudgeForm
+    is_invitation = "due_on" in request.POST
+    form = InviteForm(request.POST, today=timezone.localdate()) if is_invitation else JudgeForm(request.POST)
+    if not form.is_valid():
+        return {"form": form, "offer": code}
+    entered = form.cleaned_data
+    try:
+        offer = offers.get(entered["offer"].strip(), by=who)
+        if is_invitation:
+            invitation_services.invite(
+                case, need, offer.studio, due_on=entered["due_on"], text=entered["text"], offer=offer, by=who
+            )
+            messages.success(request, _("邀请已发出，对方的工作台上能看到。"))
+        else:
+            grade = Grade(entered["grade"])
+            match_services.judge(need, offer, grade, why=entered["why"], by=who)
+            messages.success(request, _("您的判断已记下。"))
+    except Refused as refusal:
+        form.show(refusal)
+        return {"form": form, "offer": code}
+    return {}
+
+
+def case_page(
+    request: HttpRequest, case: Case, *, failed: tuple[str, Any] | None = None
+) -> HttpResponse:
+    """Show a case; ``failed`` is a deed with its form that was refused."""
+    who = person(request)
+    works = policies.works(who, case)
+    staff = policies.attends(who, case)
+    parties = casework.parties(case)
+    sits = bool(outcome_policies.parties_of(who, case))
+    context = {
+        "case": case,
+        "works": works,
+        "staff": staff,
+        "is_live": case.state in LIVE,
+        "may_hand_over": works or policies.oversees(who, case),
+        "may_take_over": policies.may_take_over(
+            who, case, has_broker=not staff or casework.has_broker(case)
+        ),
+        "me": who,
+        "parties": parties,
+        "own": [one.pk for one in casework.own_parties(case, by=who)],
+        "sides": {one.side for one in outcome_policies.parties_of(who, case)},
+        "concerns": [
+            (one, policies.may_share(who, one.need), staff or one.is_shared)
+            for one in casework.concerns(case)
+        ],
+        "steps": casework.steps(case),
+        "tasks": casework.tasks(case),
+        "notes": casework.notes(case, by=who),
+        "files": casework.files(case),
+        "meetings": meetings.of_case(case, by=who),
+        "invitations": invitations.of_case(case, by=who),
+        "outcomes": outcomes.of_case(case),
+        "milestones": outcomes.milestones(case),
+        "ratings": outcomes.ratings(case, by=who),
+        "may_enter": works or sits,
+        "today": timezone.localdate(),
+        "failed": failed[0] if failed else "",
+        "form": failed[1] if failed else None,
+        "forms": deeds.forms_for(case, failed),
+    }
+    return render(request, "web/cases/detail.html", context, status=422 if failed else 200)
+
+
+def sentences(request: HttpRequest, refusal: Refused) -> None:
+    """Say a refusal on the next page, where there is no form beside which it could stand."""
+    for sentence in finding.sentences(refusal):
+        messages.error(request, sentence)
