@@ -162,6 +162,14 @@ def association_for(region_code: str) -> Association | None:
     return max(nodes, key=lambda node: prefix(node.region_id), default=None)
 
 
+def association(code: str) -> Association | None:
+    """Return the live node of ``code``, as typed by somebody; None when there is none."""
+    if not is_code(code):
+        return None
+    found: Association | None = Association.objects.filter(code=code, is_active=True).first()
+    return found
+
+
 def distance_level(one: str, other: str) -> Distance:
     """Return the smallest area that two six-digit codes share.
 
