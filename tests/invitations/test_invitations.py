@@ -59,7 +59,10 @@ def test_a_question_waits_for_the_broker_and_the_reply_for_the_studio(cast: Cast
         services.reply(invitation, "约 3%。", by=cast.chen)
     services.reply(invitation, "约 3%。", by=cast.wu)
     assert invitation.state == "sent"
-    assert [word.text for word in selectors.words(invitation)] == ["锂渣的硫含量是多少？", "约 3%。"]
+    assert [word.text for word in selectors.words(invitation)] == [
+        "锂渣的硫含量是多少？",
+        "约 3%。",
+    ]
 
 
 def test_a_refusal_has_a_reason_and_changes_the_next_suggestion(cast: Cast) -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def content(case: Case, **changes: object) -> Content:
-    start = timezone.make_aware(datetime(2031, 3, 4, 9, 30))
+    start = datetime(2031, 3, 4, 9, 30, tzinfo=timezone.get_default_timezone())
     values: dict[str, object] = {
         "title": "锂渣消纳三方座谈",
         "starts_at": start,
@@ -43,7 +43,7 @@ def test_a_broker_calls_and_the_parties_see_it(cast: Cast) -> None:
 
 def test_a_meeting_needs_two_parties_a_place_and_a_length(cast: Cast) -> None:
     case = cast.table()
-    start = timezone.make_aware(datetime(2031, 3, 4, 9, 30))
+    start = datetime(2031, 3, 4, 9, 30, tzinfo=timezone.get_default_timezone())
     wrong = content(case, place="", ends_at=start, parties=(casework.parties(case)[0].pk,))
     with pytest.raises(Invalid) as refusal:
         services.call(case, wrong, by=cast.wu)

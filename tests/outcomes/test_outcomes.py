@@ -104,7 +104,7 @@ def test_one_body_does_not_confirm_with_itself_after_a_merger(cast: Cast) -> Non
 )
 def test_what_cannot_be_kept_is_refused(cast: Cast, changes: dict[str, object], field: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        entered(cast, **changes)
+        entered(cast, None, **changes)
     assert field in {problem.field for problem in refusal.value.problems}
     assert not Outcome.objects.exists()
 

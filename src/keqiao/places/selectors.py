@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Q, QuerySet
 
+from keqiao.base import codes
 from keqiao.base.errors import Missing
 from keqiao.engine import gazetteer as engine
 from keqiao.places.models import Association, Edition, Industry, Region, Subject
@@ -164,7 +165,7 @@ def association_for(region_code: str) -> Association | None:
 
 def association(code: str) -> Association | None:
     """Return the live node of ``code``, as typed by somebody; None when there is none."""
-    if not is_code(code):
+    if not codes.is_code(code):
         return None
     found: Association | None = Association.objects.filter(code=code, is_active=True).first()
     return found

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from keqiao.access import policies as access
 from keqiao.access.types import Role
+from keqiao.casework import policies as casework
 from keqiao.web.preferences import LARGE_TYPE_COOKIE
 
 DESKS = (Role.REVIEWER, Role.ADMINISTRATOR, Role.EDITOR, Role.BROKER)
@@ -24,5 +25,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "source_url": settings.SOURCE_URL,
         "is_demo": settings.IS_DEMO,
         "is_large_type": request.COOKIES.get(LARGE_TYPE_COOKIE) == "1",
+        "has_case_desk": bool(user is not None and casework.is_staff(user)),
         "has_review_desk": bool(user is not None and access.areas(user, *DESKS)),
     }

@@ -17,7 +17,7 @@ from keqiao.base.phrases import N_
 from keqiao.casework import selectors as casework
 from keqiao.casework import services
 from keqiao.casework.models import Case
-from keqiao.casework.types import EndReason, NoteKind, Side
+from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
@@ -56,11 +56,11 @@ def _end(case: Case, form: Form, who: Person) -> object:
 
 
 def _reopen(case: Case, form: Form, who: Person) -> object:
-    return services.reopen(case, forms.StepContent(reason=form.cleaned_data["reason"]), by=who)
+    return services.reopen(case, StepContent(reason=form.cleaned_data["reason"]), by=who)
 
 
 def _conclude(case: Case, form: Form, who: Person) -> object:
-    entered = forms.StepContent(reason=form.cleaned_data["reason"])
+    entered = StepContent(reason=form.cleaned_data["reason"])
     return outcome_services.conclude(case, entered, by=who)
 
 
@@ -92,9 +92,7 @@ def _body(code: str, who: Person) -> services.Body:
 def _task(case: Case, form: Form, who: Person) -> object:
     entered = form.cleaned_data
     party = casework.party(case, int(entered["party"])) if entered["party"] else None
-    return services.add_task(
-        case, entered["text"], party=party, due_on=entered["due_on"], by=who
-    )
+    return services.add_task(case, entered["text"], party=party, due_on=entered["due_on"], by=who)
 
 
 def _note(case: Case, form: Form, who: Person) -> object:

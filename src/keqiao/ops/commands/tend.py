@@ -20,6 +20,8 @@ def run(_arguments: argparse.Namespace) -> int:
 
     needs, offers = expire(timezone.localdate())
     print(f"closed {needs} needs and {offers} offers that ran out of their time")
+    lapsed, asked = follow_up(timezone.localdate())
+    print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
     return 0
 
 
@@ -53,3 +55,23 @@ def expire(today: datetime.date) -> tuple[int, int]:
     finished.filter(status="SUCCESSFUL").delete()
     vectors.tidy()
     return closed_needs, closed_offers
+
+
+def follow_up(today: datetime.date) -> tuple[int, int]:
+    """End the invitations that nobody answered, ask after the outcomes whose day has come; return how many of each."""
+    from keqiao.base.errors import Refused
+    from keqiao.invitations import selectors as invitations
+    from keqiao.invitations import services as invitation_services
+    from keqiao.outcomes import selectors as outcomes
+    from keqiao.outcomes import services as outcome_services
+
+    lapsed = asked = 0
+    for invitation in invitations.lapsing(today):
+        try:
+            invitation_services.lapse(invitation)
+            lapsed += 1
+        except Refused:  # somebody answered in this moment
+            continue
+    for question in outcomes.to_ask(today):
+        asked += outcome_services.ask_after(question)
+    return lapsed, asked

@@ -12,7 +12,6 @@ from keqiao.accounts.models import Person
 from keqiao.casework.models import Case, Party
 from keqiao.casework.states import MACHINE, STEPS
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
-
 from keqiao.matching.types import Grade, RefusalReason
 from keqiao.web.forms import base
 from keqiao.web.templatetags.cases import party_name
@@ -124,7 +123,8 @@ class CaseFileForm(base.Form):
     """One file for the table."""
 
     content = forms.FileField(
-        label=_("文件"), help_text=_("PDF、DOCX、XLSX、PNG、JPG、TXT、CSV；参与方和经办科协能看到。")
+        label=_("文件"),
+        help_text=_("PDF、DOCX、XLSX、PNG、JPG、TXT、CSV；参与方和经办科协能看到。"),
     )
 
 
@@ -158,9 +158,7 @@ class JudgeForm(base.Form):
 class AskForm(base.Form):
     """A studio's question."""
 
-    question = forms.CharField(
-        label=_("想先问清楚什么"), widget=forms.Textarea(attrs={"rows": 3})
-    )
+    question = forms.CharField(label=_("想先问清楚什么"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReplyForm(base.Form):

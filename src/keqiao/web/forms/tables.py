@@ -83,7 +83,9 @@ class MinutesForm(base.Form):
             self.fields[f"decision_{number}_text"] = forms.CharField(
                 label=_("议定事项"), required=False
             )
-            self.fields[f"decision_{number}_who"] = forms.CharField(label=_("谁来做"), required=False)
+            self.fields[f"decision_{number}_who"] = forms.CharField(
+                label=_("谁来做"), required=False
+            )
             self.fields[f"decision_{number}_due_on"] = day(label=_("期限"))
 
     def seat_fields(self) -> list[forms.BoundField]:
@@ -102,9 +104,7 @@ class MinutesForm(base.Form):
             Decision(*(entered[f"decision_{number}_{part}"] for part in ("text", "who", "due_on")))
             for number in self.rows
         ]
-        present = tuple(
-            (seat.party_id, entered[f"seat_{seat.party_id}"]) for seat in self.seats
-        )
+        present = tuple((seat.party_id, entered[f"seat_{seat.party_id}"]) for seat in self.seats)
         kept = tuple(one for one in decisions if one.text or one.who or one.due_on)
         return Minutes(entered["minutes"], present, kept)
 

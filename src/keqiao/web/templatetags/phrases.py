@@ -16,6 +16,7 @@ from keqiao.needs.types import Cooperation
 from keqiao.places import reference
 
 if TYPE_CHECKING:
+    from keqiao.base.phrases import Phrase
     from keqiao.engine.twins import Twin
     from keqiao.engine.types import Part, Reason
 
@@ -46,6 +47,12 @@ def say(reason: Reason) -> str:
     """Say a reason of the engine in the visitor's language."""
     in_english = (get_language() or "").startswith("en")
     return reasons.sentence(reason, _, partial(reference.called, in_english=in_english))
+
+
+@register.simple_tag
+def say_phrase(phrase: Phrase) -> str:
+    """Say a sentence in the reader's language."""
+    return phrase.say(_)
 
 
 @register.simple_tag

@@ -94,7 +94,7 @@ def case_do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
         except Refused as refusal:
             form.show(refusal)
         else:
-            messages.success(request, deeds.DEEDS[deed].done)
+            messages.success(request, str(deeds.DEEDS[deed].done))
             return redirect("case_detail", code=code)
     case = casework.get(code, by=who)
     return case_page(request, case, failed=(deed, form))
@@ -162,7 +162,11 @@ def _judge_or_invite(request: HttpRequest, case: Case, need: Need) -> dict[str, 
     code = request.POST.get("offer", "").strip()
     form: InviteForm | JudgeForm
     is_invitation = "due_on" in request.POST
-    form = InviteForm(request.POST, today=timezone.localdate()) if is_invitation else JudgeForm(request.POST)
+    form = (
+        InviteForm(request.POST, today=timezone.localdate())
+        if is_invitation
+        else JudgeForm(request.POST)
+    )
     if not form.is_valid():
         return {"form": form, "offer": code}
     entered = form.cleaned_data
@@ -170,7 +174,13 @@ def _judge_or_invite(request: HttpRequest, case: Case, need: Need) -> dict[str, 
         offer = offers.get(entered["offer"].strip(), by=who)
         if is_invitation:
             invitation_services.invite(
-                case, need, offer.studio, due_on=entered["due_on"], text=entered["text"], offer=offer, by=who
+                case,
+                need,
+                offer.studio,
+                due_on=entered["due_on"],
+                text=entered["text"],
+                offer=offer,
+                by=who,
             )
             messages.success(request, _("邀请已发出，对方的工作台上能看到。"))
         else:

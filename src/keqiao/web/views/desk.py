@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.types import Purpose
+from keqiao.casework import selectors as casework
+from keqiao.invitations import selectors as invitations
 from keqiao.matching import selectors as matching
 from keqiao.needs import selectors as needs
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
+from keqiao.outcomes import selectors as outcomes
 from keqiao.web.requests import person
 
 MOST_SHOWN = 30
@@ -31,6 +34,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "studios": studios,
         "organisations": organisations.of_person(who),
         "wants_selection": wants_selection,
+        "to_confirm": outcomes.to_confirm(who),
+        "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
+        "cases": casework.of_person(who)[:MOST_SHOWN],
         "suggested": matching.needs_for_person(who) if studios and wants_selection else [],
     }
     return render(request, "web/desk.html", context)

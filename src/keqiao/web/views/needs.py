@@ -12,7 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from keqiao.base.errors import Refused
+from keqiao.access.policies import Visitor
+from keqiao.base.errors import Missing, Refused
+from keqiao.casework import policies as case_policies
+from keqiao.casework import selectors as casework
 from keqiao.matching import selectors as matching
 from keqiao.needs import policies, services
 from keqiao.needs import selectors as needs
@@ -51,8 +54,9 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
 def need_private(request: HttpRequest, code: str) -> HttpResponse:
     """Both versions, files, state and matches: for the owner and the staff; for others there is no such page."""
     who = visitor(request)
-    need = needs.get_private(code, by=who)
+    need = _readable(code, who)
     owns = policies.owns(who, need)
+    is_own = policies.may_see_private(who, need)
     context = {
         "need": need,
         "owns": owns,
@@ -60,7 +64,10 @@ def need_private(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": owns and MACHINE.allows("revise", need.state),
         "may_close": owns and MACHINE.allows("close", need.state),
         "attachments": needs.attachments(need),
-        "matches": matching.suggestions_for_need(need, by=who),
+        "matches": matching.suggestions_for_need(need, by=who) if is_own else None,
+        "advice": matching.advice(need) if is_own else [],
+        "case": casework.case_of_need(need, by=who),
+        "may_take_up": need.state == State.OPEN and case_policies.may_open(who, need),
         "close_form": CloseForm(),
         "file_form": FileForm(),
     }
@@ -154,7 +161,7 @@ def need_attach(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def need_file(request: HttpRequest, code: str, number: int) -> FileResponse:
     """Hand out one file to whoever may read the private version."""
-    need = needs.get_private(code, by=visitor(request))
+    need = _readable(code, visitor(request))
     kept = needs.attachment(need, number)
     response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
     response.headers["Content-Type"] = "application/octet-stream"
@@ -170,6 +177,14 @@ def need_detach(request: HttpRequest, code: str, number: int) -> HttpResponse:
     services.detach(needs.attachment(need, number), by=who)
     messages.success(request, _("附件已删除。"))
     return redirect("need_private", code=code)
+
+
+def _readable(code: str, who: Visitor) -> Need:
+    """Return the need for who may read its private version, by right or because its owner shared it with a case."""
+    need = needs.get(code, by=who)
+    if not (policies.may_see_private(who, need) or casework.reads_private(who, need)):
+        raise Missing
+    return need
 
 
 def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> HttpResponse:

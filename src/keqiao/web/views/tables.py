@@ -60,7 +60,9 @@ def meeting_create(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("座谈已安排，参与方的工作台上能看到。"))
             return redirect("meeting_detail", number=made.pk)
     context = {"form": form, "case": case}
-    return render(request, "web/cases/meeting_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "web/cases/meeting_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @login_required
@@ -90,7 +92,9 @@ def meeting_edit(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("座谈已更新。"))
             return redirect("meeting_detail", number=number)
     context = {"form": form, "case": meeting.case, "meeting": meeting}
-    return render(request, "web/cases/meeting_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "web/cases/meeting_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @login_required

@@ -1,0 +1,126 @@
+"""What the pages of a case do: every press by everybody, refusals that keep what was entered, no secret that leaks."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+from tests.cast import SECRET, Cast
+from tests.hostile.corpus import FORMULAS, MARKUP, TEMPLATES, UNICODE
+from tests.web import tables
+
+from keqiao.casework import services as casework
+from keqiao.casework.models import Case, Concern
+from keqiao.journal.models import Entry
+from keqiao.web import deeds
+
+pytestmark = pytest.mark.django_db
+OUTSIDE = ("zhou", "gu", "sun", "zheng", "ji")
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+
+
+def browser(person: object) -> Client:
+    client = Client()
+    client.force_login(person)  # type: ignore[arg-type]
+    return client
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_for_those_outside_no_press_finds_a_case(cast: Cast, name: str) -> None:
+    paths = tables.laid(cast)
+    case = Case.objects.get()
+    client, before = browser(getattr(cast, name)), Entry.objects.count()
+    presses = [f"/cases/{case.code}/do/{deed}/" for deed in deeds.DEEDS]
+    presses += [f"/cases/{case.code}/{thing}/1/" for thing in deeds.THINGS]
+    presses += [path for row, path in paths.items() if row != "need_private in case"]
+    presses += [paths["meeting_detail table"] + "cancel/"]
+    for path in presses:
+        pressed = client.post(path, {"do": "confirm", "revision": "1"})
+        assert pressed.status_code in {404, 405}, path
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("deed", "entered"),
+    [
+        ("step", {"verb": "contact", "revision": "1"}),
+        ("end", {"end_reason": "terms", "reason": "不做了", "revision": "1"}),
+        ("conclude", {"reason": "完成"}),
+        ("seat", {"code": "E-00000000", "side": "answers"}),
+        ("task", {"text": "寄样品"}),
+        ("milestone", {"title": "小试"}),
+    ],
+)
+def test_a_party_does_not_do_the_brokers_work(
+    cast: Cast, deed: str, entered: dict[str, str]
+) -> None:
+    case = cast.table()
+    before = Entry.objects.count()
+    for person in (cast.lin, cast.chen, cast.he):
+        pressed = browser(person).post(f"/cases/{case.code}/do/{deed}/", entered)
+        assert pressed.status_code in {403, 404, 422}
+    case.refresh_from_db()
+    assert (case.state, Entry.objects.count()) == ("found", before)
+
+
+def test_a_refused_step_keeps_what_was_entered(cast: Cast) -> None:
+    case = cast.table()
+    entered = {
+        "verb": "contract",
+        "note": "谈了两小时，𠮷田㐂也在。",
+        "revision": str(case.revision),
+    }
+    page = browser(cast.wu).post(f"/cases/{case.code}/do/step/", entered)
+    assert page.status_code == 422
+    said = page.content.decode()
+    assert "谈了两小时，𠮷田㐂也在。" in said
+    assert "请写明原因" in said
+
+
+@pytest.mark.parametrize("text", [*FORMULAS[:3], *MARKUP, *TEMPLATES[:4], *UNICODE])
+def test_hostile_notes_never_break_the_page(cast: Cast, text: str) -> None:
+    case = cast.table()
+    client = browser(cast.wu)
+    pressed = client.post(f"/cases/{case.code}/do/note/", {"kind": "note", "text": text})
+    assert pressed.status_code in {302, 422}
+    assert client.get(f"/cases/{case.code}/").status_code == 200
+
+
+def test_the_table_reads_the_private_version_only_when_its_owner_shares_it(cast: Cast) -> None:
+    case = cast.table()
+    concern = Concern.objects.get(case=case)
+    path = f"/needs/{concern.need.code}/private/"
+    client = browser(cast.chen)
+    assert client.get(path).status_code == 404
+    casework.share(concern, by=cast.lin)
+    shown = client.get(path)
+    assert shown.status_code == 200
+    assert SECRET in shown.content.decode()
+    assert browser(cast.zhou).get(path).status_code == 404
+
+
+def test_staff_notes_stay_off_the_partys_page(cast: Cast) -> None:
+    tables.laid(cast)
+    case = Case.objects.get()
+    for person, reads in ((cast.lin, False), (cast.chen, False), (cast.wu, True), (cast.he, True)):
+        said = browser(person).get(f"/cases/{case.code}/").content.decode()
+        assert ("只给经办人看的话" in said) is reads
+
+
+def test_the_board_asks_a_fixed_number_of_questions(cast: Cast) -> None:
+    client = browser(cast.wu)
+    counted = []
+    for _round in range(2):
+        for number in range(3):
+            need = cast.open_need(title=f"锂渣 {number}", public_title=f"锂渣 {number}")
+            casework.open_case([need], by=cast.wu)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/cases/").status_code == 200
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
