@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from keqiao.engine.clarifying.trees import Trees
     from keqiao.engine.clarifying.types import Content, Proposals, PublicDraft, Question
     from keqiao.engine.dense import Encoder
+    from keqiao.engine.gazetteer import Gazetteer
 
 __all__ = ["propose", "public_version", "questions"]
 
@@ -36,12 +37,19 @@ def questions(content: Content, proposals: Proposals) -> tuple[Question, ...]:
 
 
 def public_version(
-    title: str, text: str, *, names: Iterable[str] = (), secrets: Iterable[str] = ()
+    title: str,
+    text: str,
+    *,
+    names: Iterable[str] = (),
+    secrets: Iterable[str] = (),
+    gazetteer: Gazetteer | None = None,
 ) -> PublicDraft:
     """Return a draft without names, amounts, places below the county, ways to reach somebody, and `secrets`.
 
-    `names` are organisations and persons that are known. A draft of a draft is the same draft.
+    `names` are organisations and persons that are known. A draft of a draft is the same draft; only the
+    first 20,000 characters of a text are drafted. With a `gazetteer`
+    a company is also found by what it is called without its place (雅安青禾茶业有限公司: 青禾).
     """
     from keqiao.engine.clarifying.concealing import public_version as concealed
 
-    return concealed(title, text, names=names, secrets=secrets)
+    return concealed(title, text, names=names, secrets=secrets, gazetteer=gazetteer)

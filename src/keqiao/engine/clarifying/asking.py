@@ -99,7 +99,7 @@ def _has_limit(kind: str) -> Callable[[Content, Proposals, str], bool]:
     return is_answered
 
 
-def _is_paid(content: Content, proposals: Proposals, said: str) -> bool:
+def _is_paid(content: Content, _proposals: Proposals, said: str) -> bool:
     amounts = getattr(content, "budget_low", None), getattr(content, "budget_high", None)
     return any(amount is not None for amount in amounts) or _PAYS.search(said) is not None
 

@@ -17,7 +17,9 @@ LENGTH = 4  # characters of a word that counts once; a shorter one says less, a 
 LONGEST_WEIGHT = 1.6
 DOUBT = 1.5  # evidence that one code needs beside all others to be believed by half
 LEAST = 0.08  # a score below it is not proposed
-FINER = 0.6  # share of a code's evidence that one code below it must have to be proposed in its place
+FINER = (
+    0.6  # share of a code's evidence that one code below it must have to be proposed in its place
+)
 _MOST_SHOWN = 6
 
 
@@ -69,9 +71,7 @@ def _weight(hit: Found, time: int) -> float:
     return length * (HEAD_WEIGHT if hit.start < HEAD else 1.0) / math.pow(time, 1.5)
 
 
-def _proposal(
-    text: str, tree: Tree, head: str, evidence: _Evidence, score: float
-) -> Proposal[str]:
+def _proposal(text: str, tree: Tree, head: str, evidence: _Evidence, score: float) -> Proposal[str]:
     strongest = sorted(evidence.found, key=lambda one: (-one[0], one[1].start))[:_MOST_SHOWN]
     shown = sorted({(hit.start, hit.end) for _weight, hit in strongest})
     words = dict.fromkeys(text[hit.start : hit.end] for _weight, hit in strongest)

@@ -44,6 +44,15 @@ def cues(field: str) -> tuple[Cue, ...]:
         )
 
 
+@cache
+def silent(use: str) -> frozenset[str]:
+    """Return the words that say nothing where something is looked for: no trade, no person, no company."""
+    path = resources.files("keqiao.engine.clarifying") / "data" / "silent_words.csv"
+    with path.open(encoding="utf-8") as file:
+        rows = [row["words"].split() for row in csv.DictReader(file) if row["list"] == use]
+    return frozenset(word for words in rows for word in words)
+
+
 @dataclass(slots=True)
 class Weighed:
     """How much speaks for one value, and where."""
@@ -52,9 +61,7 @@ class Weighed:
     spans: list[tuple[int, int]]
 
 
-def weigh(
-    text: str, field: str, *, unless: re.Pattern[str] | None = None
-) -> Mapping[str, Weighed]:
+def weigh(text: str, field: str, *, unless: re.Pattern[str] | None = None) -> Mapping[str, Weighed]:
     """Return what speaks for each value of a field; words that a cue repeats count once.
 
     Words right before which `unless` is found, in the same clause, do not count.

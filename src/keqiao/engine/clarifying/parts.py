@@ -78,9 +78,7 @@ def _read(text: str, start: int, end: int, reading: _Reading) -> None:
             part, weight = "", 0.0
         before = part or before
         if pieces and pieces[-1].part in {part, ""}:
-            pieces[-1] = _Piece(
-                part, pieces[-1].start, clause_end, max(weight, pieces[-1].weight)
-            )
+            pieces[-1] = _Piece(part, pieces[-1].start, clause_end, max(weight, pieces[-1].weight))
         else:
             pieces.append(_Piece(part, clause_start, clause_end, weight))
     reading.pieces += pieces

@@ -15,7 +15,9 @@ _HERE = re.compile(
     "(?:位于|地处|坐落[于在]?|我[公们]?[司厂县市区]?[们在是]?|本[公社厂县市区][司]?[位在]?|在|地址[：:]|所在地[：:]?)[^，。；\n]{0,6}$"
 )
 _ELSEWHERE = re.compile("^[^，。；、\n]{0,6}(?:大学|学院|研究院|研究所|设计院|专家|教授)")
-_NOT_YET = re.compile("需要?|希望|拟|将|计划|准备|目标|预期|争取|力争|实现|进入|尚未|没有|无法|开展")
+_NOT_YET = re.compile(
+    "需要?|希望|拟|将|计划|准备|目标|预期|争取|力争|实现|进入|尚未|没有|无法|开展"
+)
 _OWN_NAME = re.compile("^[^，。；、\n]{0,16}(?:公司|合作社|厂|集团|科协)")
 
 
@@ -62,7 +64,10 @@ def region(text: str, gazetteer: Gazetteer) -> Proposal[str] | None:
         said[code].append(mention)
     if not weights:
         return None
-    for code, place in places.items():  # a county carries what is said of its city, and is the finer answer
+    for (
+        code,
+        place,
+    ) in places.items():  # a county carries what is said of its city, and is the finer answer
         weights[code] += sum(
             weights[parent.code] / 2 for parent in gazetteer.ancestors(place) if parent.code in said
         )

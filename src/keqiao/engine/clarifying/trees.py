@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from keqiao.engine.clarifying.cues import silent
 from keqiao.engine.clarifying.folding import fold, is_seen
 from keqiao.engine.gazetteer import Gazetteer
 from keqiao.engine.passages import GENERIC
@@ -23,17 +24,17 @@ _SUBJECT_ENDS = re.compile(
 )
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]?")
 _SPLIT = re.compile("[、，,;；:：/]|和|与|及其?|以及")
-_EMPTY = GENERIC | frozenset(
-    "其他 其它 设备 制造 加工 产品 制品 材料 机械 装置 工程 科学 理论 基础 结构 功能 性能 异常 疾病 发育 损伤 调控 管理 活动 专业"
-    " 辅助性 类似 有关 检验 诊断 治疗 预防 控制 设计 测试 过程 环境 资源 组织 组成 形成 分析 评价 条件 效应 影响 作用 特性 特征 机制"
-    " 一般 综合 特种 现代 传统 新型 智能 生物 化学 物理 数学 力学 工业 能源 安全 教育 信息 数据 网络 计算 模型 算法 优化 合成 制备"
-    " 社会 经济 政策 战略 公共 农业 医学 药物 植物 动物 人类 城市 区域 发展 创新 市场 营销 家庭 个人 国际 规划 标准 质量 运动 营养 老年"
-    " 女性 男性 儿童 新生儿 传输 检测 监测 处理 储存 保护 修复 再生 移植 成像 仪器 器件 元件 电子 光学 声学 振动 冲击 技术研究 实施 知识 利用 工具 实时 企业 企业研发 模拟 环境污染 大学 学校 医院 机构".split()
-)
+_EMPTY = GENERIC | silent("no trade")
 _SHORTEST = 2
 _NAMED = 0.55  # what a word of a name counts, beside one of the table
 _SECOND = 0.6  # what the second and later codes of a row of the table count, beside the first
-_NOT_SPLIT = ("F51", "F52", "L71", "S9", "T97")  # trade, lease: the goods are no trade of the reader
+_NOT_SPLIT = (
+    "F51",
+    "F52",
+    "L71",
+    "S9",
+    "T97",
+)  # trade, lease: the goods are no trade of the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,7 @@ class Tree:
             place = end
         return found
 
-    def _longest(
-        self, text: str, said: str, place: int, starts: tuple[int, ...]
-    ) -> Pointer | None:
+    def _longest(self, text: str, said: str, place: int, starts: tuple[int, ...]) -> Pointer | None:
         for length in self._lengths.get(said[place : place + _SHORTEST], ()):
             word = said[place : place + length]
             pointer = self._pointers.get(word)

@@ -83,7 +83,7 @@ class Question:
 class Taken:
     """What was taken out of the `part` ("title" or "text") of the original at [start:end], and what stands there now.
 
-    `kind` is name, secret, organisation, person, money, place, phone, email or number.
+    `kind` is secret, company, organisation, person, money, price, place, phone, email, web, account or number.
     """
 
     part: str
