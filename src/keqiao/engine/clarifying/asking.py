@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keqiao.base.phrases import N_, Phrase
+from keqiao.engine.clarifying import cues
+from keqiao.engine.clarifying.parts import HEADING, STRONG
 from keqiao.engine.clarifying.types import Content, Proposals, Question
 
 LEAST_WANTED = 15  # characters from which a need is more than a headline
@@ -78,8 +80,14 @@ def _is_wanted(content: Content, proposals: Proposals, _said: str) -> bool:
 
 
 def _has_targets(content: Content, proposals: Proposals, _said: str) -> bool:
+    """Tell whether a figure is named as the target, or what is wanted names one that is to be reached."""
     targets = content.targets or (proposals.targets.value if proposals.targets else "")
-    return _FIGURE.search(targets) is not None
+    wanted = content.wanted or (proposals.wanted.value if proposals.wanted else "")
+    return _FIGURE.search(targets) is not None or any(
+        cue.pattern.search(wanted)
+        for cue in cues.cues("part")
+        if cue.value == "targets" and STRONG <= cue.weight < HEADING
+    )
 
 
 def _is_tried(content: Content, proposals: Proposals, _said: str) -> bool:

@@ -17,6 +17,7 @@ LEAST = 0.6  # evidence without which a clause belongs nowhere
 BY_DEFAULT = 0.3  # how sure it is that what belongs nowhere is what is wanted, when nothing else is
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 _CLAUSE = re.compile(r"[^，,]+[，,]*")
+_NUMBERING = re.compile(r"[\W\d一二三四五六七八九十和及与]+")
 _LONGEST_HEADING = 24  # characters
 
 Weights = dict[str, float]
@@ -64,7 +65,7 @@ def _read(text: str, start: int, end: int, reading: _Reading) -> None:
     heading = _heading(text[start:end])
     if heading:
         reading.under = heading
-        if end - start <= _LONGEST_HEADING and not _evidence(text[start:end]):
+        if _is_alone(text[start:end], heading):
             return
     before = heading or reading.under
     pieces: list[_Piece] = []
@@ -109,6 +110,17 @@ def _heading(sentence: str) -> str:
         if cue.weight >= HEADING and (hit := cue.pattern.search(sentence[:_LONGEST_HEADING]))
     ]
     return min(hits)[1] if hits else ""
+
+
+def _is_alone(sentence: str, heading: str) -> bool:
+    """Tell whether a sentence is its heading, perhaps numbered, and nothing else."""
+    if len(sentence) > _LONGEST_HEADING:
+        return False
+    rest = sentence
+    for cue in cues.cues("part"):
+        if cue.value == heading and cue.weight >= HEADING:
+            rest = cue.pattern.sub("", rest)
+    return not _NUMBERING.sub("", rest) or not _evidence(sentence)
 
 
 def _joined(text: str, pieces: list[_Piece]) -> Proposal[str]:

@@ -85,7 +85,7 @@ class Tree:
             pointer = self._pointers.get(word)
             if pointer is None:
                 continue
-            if not (word.isascii() and _cuts(text, starts[place], starts[place + length - 1])):
+            if not (word.isascii() and _cuts(text, starts[place], starts[place + len(word) - 1])):
                 return pointer
         return None
 
