@@ -30,7 +30,8 @@ def test_the_demonstration_is_measured_without_any_data_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["bench", "codes", "--no-vectors", "--data", str(tmp_path)]) == 0
-    said = capsys.readouterr().out
+    said, told = capsys.readouterr()
+    assert "only the needs of the demonstration" in told
     assert "demonstration, 20 needs" in said
     assert "development" not in said
     for word in ("commonest", "names", "keqiao-words", "letter + 2 top-3", "ms a need"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import string
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -39,18 +40,18 @@ class Pointing:
     def __init__(self, word: str) -> None:
         self._word = word
 
-    def encode_documents(self, texts: list[str]) -> Matrix:
+    def encode_documents(self, texts: Sequence[str]) -> Matrix:
         rows = [[1.0, 0.0] if self._word in text else [0.0, 1.0] for text in texts]
         return np.asarray(rows, dtype=np.float32)
 
-    def encode_queries(self, texts: list[str]) -> Matrix:
+    def encode_queries(self, texts: Sequence[str]) -> Matrix:
         return np.asarray([[1.0, 0.0] for _text in texts], dtype=np.float32)
 
 
 class Silent(Pointing):
     """An encoder that cannot be reached."""
 
-    def encode_queries(self, texts: list[str]) -> Matrix:
+    def encode_queries(self, texts: Sequence[str]) -> Matrix:
         raise EncoderUnavailable(f"{len(texts)} texts")
 
 

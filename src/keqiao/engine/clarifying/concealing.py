@@ -105,7 +105,8 @@ def public_version(
 
 def _neutral(kind: str, hidden: Sequence[str]) -> str:
     """Return the best word for `kind` that is a wall to every secret; a mark, or nothing, when no word is."""
-    for word in (*NEUTRAL[kind], *_MARKS):
+    candidates: list[str] = [*NEUTRAL[kind], *_MARKS]
+    for word in candidates:
         if not any(_touches(word, secret) for secret in hidden):
             return word
     return ""

