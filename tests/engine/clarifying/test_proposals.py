@@ -42,7 +42,7 @@ class Pointing:
 
     def encode_documents(self, texts: Sequence[str]) -> Matrix:
         rows = [[1.0, 0.0] if self._word in text else [0.0, 1.0] for text in texts]
-        return np.asarray(rows, dtype=np.float32)
+        return np.asarray(rows, dtype=np.float32).reshape(-1, self.dimensions)
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         return np.asarray([[1.0, 0.0] for _text in texts], dtype=np.float32)
@@ -193,6 +193,8 @@ def test_trees_without_a_code_of_the_table_never_propose_it() -> None:
     small = trees.build({"C38": "电气机械", "C384": "电池制造"}, {"E07": "电气科学"}, Gazetteer([]))
     found = clarifying.propose("锂电池与焊接", small)
     assert {one.value for one in (*found.industries, *found.subjects)} <= {"C384", "E07"}
+    bare = trees.build({"C": "制造业"}, {}, Gazetteer([]))
+    assert clarifying.propose("锂电池", bare, encoder=Pointing("锂")).industries == ()
 
 
 def test_every_code_of_the_table_is_in_the_trees_and_no_word_stands_twice() -> None:

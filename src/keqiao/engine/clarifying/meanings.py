@@ -21,19 +21,29 @@ _kept: WeakKeyDictionary[Tree, dict[tuple[str, int], tuple[list[str], Matrix, Ma
 _lock = threading.Lock()
 
 
-def nearness(text: str, tree: Tree, encoder: Encoder | None, *, digits: int) -> Mapping[str, float]:
-    """Return evidence for the codes of `digits` characters whose names are nearest; none without an encoder.
+def nearness(
+    text: str, asked_trees: Mapping[Tree, int], encoder: Encoder | None
+) -> Mapping[Tree, Mapping[str, float]]:
+    """Return for each tree evidence for the codes, of so many characters, whose names are nearest.
 
-    The names of a tree are encoded once in a process: about 15 seconds on one core for both trees.
+    There is none without an encoder, or while it is unavailable. The names of a tree are encoded once in a process:
+    about 15 seconds on one core for both trees.
     """
     if encoder is None:
-        return {}
+        return {tree: {} for tree in asked_trees}
     try:
-        heads, vectors, mean = _vectors(tree, encoder, digits)
-        asked = encoder.encode_queries([text])[0] - mean
+        asked = encoder.encode_queries([text])[0]
+        return {
+            tree: _near(asked, *_vectors(tree, encoder, digits))
+            for tree, digits in asked_trees.items()
+        }
     except EncoderUnavailable:
-        return {}
-    near = vectors @ (asked / max(float(np.linalg.norm(asked)), 1e-9))
+        return {tree: {} for tree in asked_trees}
+
+
+def _near(asked: Matrix, heads: list[str], vectors: Matrix, mean: Matrix) -> Mapping[str, float]:
+    apart = asked - mean
+    near = vectors @ (apart / max(float(np.linalg.norm(apart)), 1e-9))
     order = [int(place) for place in np.argsort(-near, kind="stable")[: NEAREST + 1]]
     floor = float(near[order[-1]]) if order else 0.0
     return {heads[place]: STRENGTH * (float(near[place]) - floor) for place in order[:NEAREST]}
@@ -45,7 +55,7 @@ def _vectors(tree: Tree, encoder: Encoder, digits: int) -> tuple[list[str], Matr
         if (encoder.name, digits) not in kept:
             heads = [code for code in tree.names if len(code) == digits]
             vectors = encoder.encode_documents([_told(tree, head) for head in heads])
-            mean = vectors.mean(axis=0)
+            mean = vectors.sum(axis=0) / max(1, len(heads))
             apart = vectors - mean
             lengths = np.linalg.norm(apart, axis=1, keepdims=True)
             kept[encoder.name, digits] = heads, apart / np.maximum(lengths, 1e-9), mean

@@ -16,14 +16,16 @@ def propose(text: str, trees: Trees, *, encoder: Encoder | None = None) -> Propo
     said = text[:LONGEST]
     cut = parts.propose(said)
     found = [*trees.industries.find(said), *trees.subjects.find(said)]
-    near_industries = meanings.nearness(said, trees.industries, encoder, digits=INDUSTRY_DIGITS)
-    near_subjects = meanings.nearness(said, trees.subjects, encoder, digits=SUBJECT_DIGITS)
+    digits = {trees.industries: INDUSTRY_DIGITS, trees.subjects: SUBJECT_DIGITS}
+    near = meanings.nearness(said, digits, encoder)
+    industries, subjects = (
+        codes.propose(said, tree, digits=digits[tree], nearness=near[tree])
+        for tree in (trees.industries, trees.subjects)
+    )
     return Proposals(
         title=wording.title(said, cut.get("wanted")),
-        industries=codes.propose(
-            said, trees.industries, digits=INDUSTRY_DIGITS, nearness=near_industries
-        ),
-        subjects=codes.propose(said, trees.subjects, digits=SUBJECT_DIGITS, nearness=near_subjects),
+        industries=industries,
+        subjects=subjects,
         region=traits.region(said, trees.gazetteer),
         stage=traits.stage(said),
         cooperation=traits.cooperation(said),
