@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from keqiao.engine.clarifying import trees
 from keqiao.engine.gazetteer import Gazetteer, Place
 
 if TYPE_CHECKING:
@@ -100,6 +101,16 @@ def load_gazetteer() -> Gazetteer:
     return Gazetteer(
         Place(row.code, row.name, row.short_name, row.level, row.parent, row.valid_to is None)
         for row in regions()
+    )
+
+
+@cache
+def load_trees() -> trees.Trees:
+    """Return what the clarifier chooses codes and places from, built once in a process."""
+    return trees.build(
+        {row.code: row.name for row in industries()},
+        {row.code: row.name for row in subjects()},
+        load_gazetteer(),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from keqiao.accounts.models import Person
 from keqiao.base.errors import Missing, invalid
@@ -132,18 +132,18 @@ def _rate(case: Case, form: Form, who: Person) -> object:
 
 
 DEEDS: Mapping[str, Deed] = {
-    "step": Deed(forms.StepForm, _step, lazy("进展已记下。")),
-    "end": Deed(forms.EndForm, _end, lazy("对接单已结束，需求重新开放。")),
-    "reopen": Deed(forms.ReasonForm, _reopen, lazy("对接单已重新打开。")),
-    "conclude": Deed(forms.ReasonForm, _conclude, lazy("对接单已办结。")),
-    "hand-over": Deed(forms.HandOverForm, _hand_over, lazy("已移交。")),
-    "seat": Deed(forms.PartyForm, _seat, lazy("已加入参与方。")),
-    "task": Deed(forms.TaskForm, _task, lazy("任务已记下。")),
-    "note": Deed(forms.CaseNoteForm, _note, lazy("已记下。")),
-    "file": Deed(forms.CaseFileForm, _file, lazy("文件已保存。")),
-    "outcome": Deed(tables.OutcomeForm, _outcome, lazy("成果已登记，等双方各自登录确认。")),
-    "milestone": Deed(tables.MilestoneForm, _milestone, lazy("里程碑已记下。")),
-    "rate": Deed(tables.RatingForm, _rate, lazy("谢谢。双方都回答后，互相才能看到。")),
+    "step": Deed(forms.StepForm, _step, gettext_lazy("进展已记下。")),
+    "end": Deed(forms.EndForm, _end, gettext_lazy("对接单已结束，需求重新开放。")),
+    "reopen": Deed(forms.ReasonForm, _reopen, gettext_lazy("对接单已重新打开。")),
+    "conclude": Deed(forms.ReasonForm, _conclude, gettext_lazy("对接单已办结。")),
+    "hand-over": Deed(forms.HandOverForm, _hand_over, gettext_lazy("已移交。")),
+    "seat": Deed(forms.PartyForm, _seat, gettext_lazy("已加入参与方。")),
+    "task": Deed(forms.TaskForm, _task, gettext_lazy("任务已记下。")),
+    "note": Deed(forms.CaseNoteForm, _note, gettext_lazy("已记下。")),
+    "file": Deed(forms.CaseFileForm, _file, gettext_lazy("文件已保存。")),
+    "outcome": Deed(tables.OutcomeForm, _outcome, gettext_lazy("成果已登记，等双方各自登录确认。")),
+    "milestone": Deed(tables.MilestoneForm, _milestone, gettext_lazy("里程碑已记下。")),
+    "rate": Deed(tables.RatingForm, _rate, gettext_lazy("谢谢。双方都回答后，互相才能看到。")),
 }
 
 

