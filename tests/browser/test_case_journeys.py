@@ -30,6 +30,34 @@ def step(page: Page, name: str, note: str, reason: str = "") -> None:
     expect(page.get_by_role("status")).to_contain_text("进展已记下")
 
 
+def meet(broker: Page) -> None:
+    """Call the parties of the case to a table, and write down what they decided."""
+    broker.get_by_role("link", name="安排座谈").click()
+    broker.get_by_label("主题").fill("锂渣消纳三方座谈")
+    broker.get_by_label("开始").fill("2031-03-04T09:30")
+    broker.get_by_label("结束").fill("2031-03-04T11:30")
+    broker.get_by_label("地点").fill("雅安市科协二楼会议室")
+    broker.get_by_role("button", name="保存").click()
+    expect(broker.get_by_role("status")).to_contain_text("座谈已安排")
+    broker.get_by_role("textbox", name="会议记录").fill("三方介绍情况，同意先做千吨级试验。")
+    broker.get_by_label("议定事项").first.fill("寄 5 公斤锂渣样品")
+    broker.get_by_label("谁来做").first.fill("林小满")
+    broker.get_by_label("期限").first.fill("2031-03-20")
+    broker.get_by_role("button", name="保存会议记录").click()
+    expect(broker.get_by_role("heading", name="议定事项")).to_be_visible()
+
+
+def enter_contract(broker: Page) -> None:
+    """Enter a contract as what came of the case."""
+    broker.get_by_text("登记成果", exact=True).click()
+    broker.get_by_label("成果类型").select_option("contract")
+    broker.get_by_label("取得了什么").fill("签订锂渣微粉技术开发合同，先做千吨级试验。")
+    broker.get_by_label("日期").fill(timezone.localdate().isoformat())
+    broker.get_by_label("合同金额（元）").fill("360000")
+    broker.get_by_role("button", name="登记", exact=True).click()
+    expect(broker.get_by_role("region", name="成果")).to_contain_text("待双方确认")
+
+
 def test_the_lithium_slag_comes_to_a_table_a_contract_and_an_outcome_that_both_confirm(
     cast: Cast, opened: Open
 ) -> None:
@@ -61,32 +89,14 @@ def test_the_lithium_slag_comes_to_a_table_a_contract_and_an_outcome_that_both_c
     broker.get_by_role("button", name="加入", exact=True).click()
     expect(broker.get_by_role("region", name="参与方")).to_contain_text("雅安市科协")
 
-    broker.get_by_role("link", name="安排座谈").click()
-    broker.get_by_label("主题").fill("锂渣消纳三方座谈")
-    broker.get_by_label("开始").fill("2031-03-04T09:30")
-    broker.get_by_label("结束").fill("2031-03-04T11:30")
-    broker.get_by_label("地点").fill("雅安市科协二楼会议室")
-    broker.get_by_role("button", name="保存").click()
-    expect(broker.get_by_role("status")).to_contain_text("座谈已安排")
-    broker.get_by_role("textbox", name="会议记录").fill("三方介绍情况，同意先做千吨级试验。")
-    broker.get_by_label("议定事项").first.fill("寄 5 公斤锂渣样品")
-    broker.get_by_label("谁来做").first.fill("林小满")
-    broker.get_by_label("期限").first.fill("2031-03-20")
-    broker.get_by_role("button", name="保存会议记录").click()
-    expect(broker.get_by_role("heading", name="议定事项")).to_be_visible()
+    meet(broker)
 
     broker.goto(home)
     step(broker, "进入座谈", "三方到齐。")
     step(broker, "达成合作意向", "签了意向书。")
     step(broker, "签订合同", "技术开发合同。")
     expect(broker.get_by_role("region", name="任务")).to_contain_text("寄 5 公斤锂渣样品")
-    broker.get_by_text("登记成果", exact=True).click()
-    broker.get_by_label("成果类型").select_option("contract")
-    broker.get_by_label("取得了什么").fill("签订锂渣微粉技术开发合同，先做千吨级试验。")
-    broker.get_by_label("日期").fill(timezone.localdate().isoformat())
-    broker.get_by_label("合同金额（元）").fill("360000")
-    broker.get_by_role("button", name="登记", exact=True).click()
-    expect(broker.get_by_role("region", name="成果")).to_contain_text("待双方确认")
+    enter_contract(broker)
 
     for person in (cast.lin, cast.chen):
         side = opened(person, "/desk/")
@@ -155,9 +165,3 @@ def test_no_page_of_a_case_has_a_barrier_or_scrolls_sideways(
             assert found.violations_count == 0, f"{path}: {found.generate_report()}"
             sideways = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             assert not page.evaluate(sideways), path
-            shots = __import__("os").environ.get("SHOTS")
-            if shots:
-                page.screenshot(
-                    path=f"{shots}/{width}-{person.pk}-{path.strip('/').replace('/', '_')}.png",
-                    full_page=True,
-                )
