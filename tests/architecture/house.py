@@ -15,6 +15,7 @@ PLAN = {
 }  # fmt: skip
 MORE = {
     "places": {"reference.py"},
+    "needs": {"clarifying.py"},
     "search": {
         "gathered.py",
         "generation.py",

@@ -41,6 +41,7 @@ def cleaned(content: Content) -> dict[str, Any]:
         "public_title": intake.line("public_title", content.public_title, most=80),
         "public_text": intake.text("public_text", content.public_text, most=5000),
         "keywords": intake.words("keywords", content.keywords, most=12, longest=20),
+        "secrets": intake.words("secrets", content.secrets, most=30, longest=60),
         "cooperation": [kind for kind in Cooperation.values if kind in content.cooperation],
         "stage": content.stage,
         "budget_low": content.budget_low,

@@ -40,6 +40,12 @@ class Need(models.Model):
     industry = models.ForeignKey(Industry, on_delete=models.PROTECT, null=True, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
     keywords = models.JSONField(default=list)
+    proposed = models.JSONField(
+        default=list
+    )  # fields that the clarifier filled and nobody accepted yet
+    secrets = models.JSONField(
+        default=list
+    )  # words that the owner wants kept out of the public version
     public_title = models.CharField(max_length=80, default="")
     public_text = models.TextField(default="")
 

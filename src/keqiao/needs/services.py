@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -16,10 +17,10 @@ from keqiao.base.errors import Missing, NotAllowed, Refused, invalid
 from keqiao.base.files import inspect
 from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
-from keqiao.base.text import clean_text
+from keqiao.base.text import clean_line, clean_text
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
-from keqiao.needs import intake, policies
+from keqiao.needs import clarifying, intake, policies
 from keqiao.needs.models import Attachment, Need
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import Content, Resolution
@@ -64,8 +65,12 @@ def draft(
     organisation: Organisation | None = None,
     code: str = "",
     is_example: bool = False,
+    proposed: Sequence[str] = (),
 ) -> Need:
-    """Keep a first draft, however incomplete; raise Invalid only for what cannot be kept at all."""
+    """Keep a first draft, however incomplete; raise Invalid only for what cannot be kept at all.
+
+    ``proposed`` names the fields that the clarifier filled: they are marked until somebody changes or accepts them.
+    """
     if organisation is not None and not policies.may_draft_for(by, organisation):
         raise NotAllowed
     need = Need(
@@ -73,8 +78,10 @@ def draft(
     )
     for field, value in intake.cleaned(content).items():
         setattr(need, field, value)
+    need.proposed = list(proposed)
     need.save(force_insert=True)
-    journal.record("need.drafted", subject_of(need), by=by)
+    data = {"proposed": need.proposed} if proposed else None
+    journal.record("need.drafted", subject_of(need), by=by, data=data)
     return need
 
 
@@ -84,7 +91,26 @@ def revise(need: Need, content: Content, *, by: Person, revision: int | None = N
     if not policies.owns(by, need):
         raise NotAllowed
     values = intake.cleaned(content)
+    values["proposed"] = [name for name in need.proposed if _is_kept(need, name, values)]
     return _move(need, "revise", "need.revised", by=by, revision=revision, values=values)
+
+
+@transaction.atomic
+def draft_public(need: Need, *, by: Person, revision: int | None = None) -> Need:
+    """Draft the public version from the private one: names, amounts, places below the county and secrets taken out.
+
+    Both fields are marked as proposed; what stood there before is replaced.
+    """
+    if not policies.owns(by, need):
+        raise NotAllowed
+    drafted = clarifying.public_draft(need)
+    marked = dict.fromkeys([*need.proposed, "public_title", "public_text"])
+    values = {
+        "public_title": clean_line(drafted.title, most=80, field="public_title"),
+        "public_text": clean_text(drafted.text, most=5000, field="public_text"),
+        "proposed": list(marked),
+    }
+    return _move(need, "revise", "need.public_drafted", by=by, revision=revision, values=values)
 
 
 @transaction.atomic
@@ -93,8 +119,9 @@ def submit(need: Need, *, by: Person) -> Need:
     if not policies.owns(by, need):
         raise NotAllowed
     intake.refuse_incomplete(need)
-    values = {"submitted_at": timezone.now(), "review_note": ""}
-    return _move(need, "submit", "need.submitted", by=by, values=values)
+    values = {"submitted_at": timezone.now(), "review_note": "", "proposed": []}
+    data = {"accepted": need.proposed} if need.proposed else None
+    return _move(need, "submit", "need.submitted", by=by, values=values, data=data)
 
 
 @transaction.atomic
@@ -213,6 +240,12 @@ def detach(attachment: Attachment, *, by: Person) -> None:
     transaction.on_commit(lambda: attachment.content.delete(save=False))
     data = {"sha256": attachment.sha256}
     journal.record("need.file_removed", subject_of(need), by=by, data=data)
+
+
+def _is_kept(need: Need, name: str, values: dict[str, Any]) -> bool:
+    """Tell whether a proposed field still has the value that was proposed."""
+    column = name if name in values else f"{name}_id"
+    return bool(values[column] == getattr(need, column))
 
 
 def _move(

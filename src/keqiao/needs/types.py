@@ -48,3 +48,4 @@ class Content:
     keywords: tuple[str, ...] = ()
     public_title: str = ""
     public_text: str = ""
+    secrets: tuple[str, ...] = ()

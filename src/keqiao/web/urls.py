@@ -23,6 +23,7 @@ urlpatterns = [
     path("search/", home.search_page, name="search"),
     path("needs/", needs.need_list, name="need_list"),
     path("needs/new/", needs.need_create, name="need_create"),
+    path("needs/describe/", needs.need_describe, name="need_describe"),
     path("needs/<code>/", needs.need_detail, name="need_detail"),
     path("needs/<code>/private/", needs.need_private, name="need_private"),
     path("needs/<code>/edit/", needs.need_edit, name="need_edit"),

@@ -94,6 +94,11 @@ class NeedForm(base.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "data-count": "5000"}),
     )
+    secrets = base.WordsField(
+        label=_("不能公开的词"),
+        help_text=_("起草公开版时会去掉，例如产品代号、客户名称；用逗号或顿号隔开。"),
+        required=False,
+    )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -141,6 +146,7 @@ class NeedForm(base.Form):
             keywords=entered["keywords"],
             public_title=entered["public_title"],
             public_text=entered["public_text"],
+            secrets=entered["secrets"],
         )
 
 
@@ -150,7 +156,34 @@ def initial(need: Need) -> dict[str, Any]:
     more = ("budget_low", "budget_high", "deadline_on", "public_title", "public_text", "revision")
     values = {name: getattr(need, name) for name in plain + more}
     codes = {name: getattr(need, f"{name}_id") or "" for name in ("region", "industry", "subject")}
-    return {**values, **codes, "keywords": "、".join(need.keywords)}
+    return {
+        **values,
+        **codes,
+        "keywords": "、".join(need.keywords),
+        "secrets": "、".join(need.secrets),
+    }
+
+
+class DescribeForm(base.Form):
+    """A need in its owner's own words, typed, pasted or from a file."""
+
+    organisation = forms.ChoiceField(label=_("发布单位"), required=False)
+    text = forms.CharField(
+        label=_("用自己的话说说"),
+        help_text=_("哪里难、从什么时候开始、试过什么、要达到多少、有什么限制。长短都行。"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10, "data-count": "20000"}),
+    )
+    content = forms.FileField(
+        label=_("或上传一个文件"),
+        help_text=_("DOCX、XLSX、有文字层的 PDF、TXT；读出的文字会放进草稿，文件本身不保存。"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [("", _("以我个人名义")), *((row.code, row.name) for row in organisations)]
+        self.fields["organisation"].choices = rows  # type: ignore[attr-defined]
 
 
 class CloseForm(base.Form):

@@ -13,20 +13,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keqiao.access.policies import Visitor
-from keqiao.base.errors import Missing, Refused
+from keqiao.base import reading
+from keqiao.base.errors import Missing, Refused, invalid
+from keqiao.base.text import NOTHING, clean_text
 from keqiao.casework import policies as case_policies
 from keqiao.casework import selectors as casework
 from keqiao.matching import selectors as matching
-from keqiao.needs import policies, services
+from keqiao.needs import clarifying, policies, services
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import Resolution
 from keqiao.organisations import selectors as organisations
 from keqiao.web import finding
+from keqiao.web.forms.base import Form
 from keqiao.web.forms.filters import NeedFilter
-from keqiao.web.forms.needs import CloseForm, FileForm, NeedForm, initial
+from keqiao.web.forms.needs import CloseForm, DescribeForm, FileForm, NeedForm, initial
 from keqiao.web.requests import page_of, person, visitor
+
+MOST_WORDS = 20_000  # of a description, typed or read from a file
 
 
 @require_safe
@@ -84,7 +89,7 @@ def need_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, organisations=mine, initial={"organisation": _first(mine)}
     )
     if request.method == "POST" and form.is_valid():
-        chosen = next((row for row in mine if row.code == form.cleaned_data["organisation"]), None)
+        chosen = _chosen(mine, form)
         try:
             need = services.draft(form.content(), by=who, organisation=chosen)
         except Refused as refusal:
@@ -92,6 +97,36 @@ def need_create(request: HttpRequest) -> HttpResponse:
         else:
             return _saved(request, need, organisations=mine)
     return _form_page(request, form, need=None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_describe(request: HttpRequest) -> HttpResponse:
+    """A need from its owner's own words: a draft with what the words already say, and the questions that are left."""
+    who = person(request)
+    mine = list(organisations.of_person(who))
+    form = DescribeForm(
+        request.POST or None,
+        request.FILES or None,
+        organisations=mine,
+        initial={"organisation": _first(mine)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = clarifying.clarify(_words(form))
+            chosen = _chosen(mine, form)
+            need = services.draft(told.content, by=who, organisation=chosen, proposed=told.proposed)
+        except Refused as refusal:
+            form.show(refusal)
+        else:
+            messages.success(
+                request, _("已存为草稿，并按您的话填好了几项。请核对标有“系统建议”的内容。")
+            )
+            if told.is_offer:
+                messages.info(request, _("这段话更像是您能提供什么。如果是这样，请改为发布所能。"))
+            return redirect("need_edit", code=need.code)
+    status = 422 if form.errors else 200
+    return render(request, "web/needs/describe.html", {"form": form}, status=status)
 
 
 @login_required
@@ -189,6 +224,12 @@ def _readable(code: str, who: Visitor) -> Need:
 
 def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> HttpResponse:
     """Go on after a save: hand in when that was asked, and say what is missing where it is."""
+    if request.POST.get("then") == "public":
+        services.draft_public(need, by=person(request))
+        messages.success(
+            request, _("公开版已起草：名称、金额、县以下地点和您标出的词已去掉，请逐句核对。")
+        )
+        return redirect("need_edit", code=need.code)
     if request.POST.get("then") != "submit":
         messages.success(request, _("草稿已保存，可以随时回来继续填写。"))
         return redirect("need_edit", code=need.code)
@@ -214,7 +255,34 @@ def _lists(request: HttpRequest) -> dict[str, list[str]]:
 
 def _form_page(request: HttpRequest, form: NeedForm, *, need: Need | None) -> HttpResponse:
     status = 422 if form.errors else 200
-    return render(request, "web/needs/form.html", {"form": form, "need": need}, status=status)
+    context = {
+        "form": form,
+        "need": need,
+        "proposed": need.proposed if need is not None else [],
+        "questions": clarifying.questions(need) if need is not None else [],
+    }
+    return render(request, "web/needs/form.html", context, status=status)
+
+
+def _chosen(rows: list[Any], form: Form) -> Any:
+    return next((row for row in rows if row.code == form.cleaned_data["organisation"]), None)
+
+
+def _words(form: Form) -> str:
+    """Return what was typed with what the file says; raise Invalid when there is neither."""
+    uploaded, typed = form.cleaned_data["content"], form.cleaned_data["text"]
+    text = clean_text(typed, most=MOST_WORDS, field="text")
+    if uploaded is not None:
+        read = reading.text_of(
+            uploaded,
+            name=uploaded.name or "",
+            size=uploaded.size or 0,
+            most_mib=settings.UPLOAD_MEGABYTES,
+        )
+        text = f"{text}\n{clean_text(read[:MOST_WORDS], most=MOST_WORDS, field='content')}".strip()
+    if not text:
+        raise invalid("text", NOTHING)
+    return text
 
 
 def _first(rows: list[Any]) -> str:
