@@ -10,15 +10,19 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.cast import YAAN, Cast
+from tests.outcomes.test_outcomes import confirmed
 
 from keqiao.access.models import Grant
 from keqiao.accounts.models import Person
+from keqiao.invitations import services as invitations
+from keqiao.invitations.models import Invitation
 from keqiao.journal.models import Entry
 from keqiao.needs.models import Need
 from keqiao.needs.types import Resolution
 from keqiao.offers.models import Offer
 from keqiao.ops import cli
 from keqiao.ops.commands import worker
+from keqiao.outcomes.models import FollowUp
 from keqiao.places.models import Region
 
 pytestmark = pytest.mark.django_db
@@ -47,12 +51,31 @@ def test_setting_up_twice_changes_nothing(keqiao: Keqiao) -> None:
     assert keqiao("setup", "--quiet") == (0, "")
 
 
+def test_what_nobody_answered_ends_and_what_is_due_is_asked_after(
+    cast: Cast, keqiao: Keqiao
+) -> None:
+    case = cast.case()
+    today = timezone.localdate()
+    need = case.concerns.get().need
+    sent = invitations.invite(case, need, cast.chen_studio, due_on=today, by=cast.wu)
+    Invitation.objects.filter(pk=sent.pk).update(due_on=today - datetime.timedelta(days=1))
+    outcome = confirmed(cast)
+    FollowUp.objects.filter(outcome=outcome, days=30).update(due_on=today)
+    line = "ended 1 invitations without an answer, asked after 1 outcomes\n"
+    assert line in keqiao("tend")[1]
+    assert line not in keqiao("tend")[1]
+    sent.refresh_from_db()
+    assert sent.state == "lapsed"
+
+
 def test_what_ran_out_of_its_time_is_closed_by_nobody(cast: Cast, keqiao: Keqiao) -> None:
     need, fresh, offer = cast.open_need(), cast.open_need(), cast.open_offer()
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Need.objects.filter(pk=need.pk).update(expires_on=yesterday)
     Offer.objects.filter(pk=offer.pk).update(expires_on=yesterday)
-    assert keqiao("tend") == (0, "closed 1 needs and 1 offers that ran out of their time\n")
+    status, said = keqiao("tend")
+    assert status == 0
+    assert "closed 1 needs and 1 offers that ran out of their time\n" in said
     need.refresh_from_db()
     fresh.refresh_from_db()
     assert (need.resolution, fresh.state) == (Resolution.EXPIRED, "open")
