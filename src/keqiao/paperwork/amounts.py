@@ -1,4 +1,4 @@
-"""Amounts of money as the parties state them: yuan with two decimals, in figures and in the characters of a contract."""
+"""Amounts of money as the parties state them: yuan with two decimals, in figures and in a contract's characters."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from keqiao.paperwork import amounts
 from keqiao.paperwork.lists import COUNTRIES, FORMS, KINDS, PAYMENTS, ROYALTIES, Form, Kind
 from keqiao.paperwork.paper import (
     BLANK,
+    LONG_BLANK,
     SHORT_BLANK,
     Block,
     Heading,
@@ -28,7 +29,10 @@ NOTE = (
     "说明：本草稿由科桥按对接单中的内容填写，仅供各方协商使用，不构成法律意见。画线处是对接单没有写明、须由各方协商填写的内容。",
     "金额由各方自行约定并直接结算，科桥不经手、不代收代付任何款项。签署前请逐条核对，并请法律专业人员审阅。",
 )
-PREAMBLE = "依照《中华人民共和国民法典》的有关规定，各方本着平等、自愿、公平、诚信的原则，经协商一致，就“{title}”订立本合同。"
+PREAMBLE = (
+    "依照《中华人民共和国民法典》的有关规定，各方本着平等、自愿、公平、诚信的原则，"
+    "经协商一致，就“{title}”订立本合同。"
+)
 ROLES = {
     Kind.DEVELOPMENT: ("委托方", "研究开发方"),
     Kind.TRANSFER: ("受让方", "让与方"),
@@ -108,7 +112,7 @@ def _code(party: Party) -> str:
 
 def _values(contract: Contract) -> dict[str, str]:
     """Return a text for every place of the wording."""
-    values = {name: getattr(contract, name) or BLANK * 2 for name in MANY_LINES}
+    values = {name: getattr(contract, name) or LONG_BLANK for name in MANY_LINES}
     values |= {
         "title": contract.title or BLANK,
         "place": contract.place or BLANK,
@@ -147,7 +151,9 @@ def _schedule(contract: Contract) -> Table:
         for step in contract.schedule
     ]
     empty = [(SHORT_BLANK, SHORT_BLANK, SHORT_BLANK)] * 3
-    return Table(rows=tuple(rows or empty), widths=(2, 5, 4), head=("期限", "工作内容", "成果和交付"))
+    return Table(
+        rows=tuple(rows or empty), widths=(2, 5, 4), head=("期限", "工作内容", "成果和交付")
+    )
 
 
 def _patent(patent: Patent) -> Table:
@@ -166,6 +172,7 @@ def _patent(patent: Patent) -> Table:
 
 
 def _place(party: Party, role: str) -> tuple[str, ...]:
-    seal = "（签字）" if party.is_person else "（盖章）"
-    signs = "签字：" if party.is_person else "法定代表人或者授权代表（签字）："
-    return (role, f"{party.name or BLANK}{seal}", f"{signs}{SHORT_BLANK}", f"日期：{day(None)}")
+    seal, signs = (
+        ("（签字）", "签字：") if party.is_person else ("（盖章）", "法定代表人或者授权代表签字：")
+    )
+    return (role, f"{party.name or BLANK}{seal}", signs, BLANK, f"日期：{day(None)}")

@@ -10,12 +10,22 @@ from keqiao.paperwork.fields import cleaned
 from keqiao.paperwork.lists import PAYMENTS
 from keqiao.paperwork.types import Contract, Party, Patent, Side, Step, is_abroad
 
-__all__ = ["Contract", "Party", "Patent", "Side", "Step", "checked", "draft_docx", "draft_pdf", "lacking"]
+__all__ = [
+    "Contract",
+    "Party",
+    "Patent",
+    "Side",
+    "Step",
+    "checked",
+    "draft_docx",
+    "draft_pdf",
+    "lacking",
+]
 WRONG_AMOUNT = N_("金额请填 0 到 1 万亿元之间的数，单位是元，最多两位小数。")
-TECHNICAL_TOO_LARGE = N_("技术交易额不能大于合同总额：请核对，总额里的设备、材料费用不算技术交易额。")
-WRONG_CREDIT_CODE = N_(
-    "统一社会信用代码应为 18 位且校验位正确，请对照营业执照核对；自然人请留空。"
+TECHNICAL_TOO_LARGE = N_(
+    "技术交易额不能大于合同总额：请核对，总额里的设备、材料费用不算技术交易额。"
 )
+WRONG_CREDIT_CODE = N_("统一社会信用代码应为 18 位且校验位正确，请对照营业执照核对；自然人请留空。")
 UNKNOWN_PAYMENT = N_("请从列表里选择支付方式。")
 ENDS_BEFORE = N_("结束日期早于开始日期，请核对。")
 TWO_NEEDED = N_("甲方和乙方都要有，请补上缺少的一方。")

@@ -37,7 +37,7 @@ def many(most: int) -> Any:
 
 
 def cleaned(record: Record) -> Record:
-    """Return ``record`` with every text in it clean; raise Invalid with every problem, fields named ``parties.0.name``."""
+    """Return ``record`` with every text in it clean; raise Invalid with every problem, named as ``parties.0.name``."""
     intake = Intake()
     result = _record(record, intake, "")
     intake.finish()

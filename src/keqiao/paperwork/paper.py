@@ -1,13 +1,14 @@
-"""A paper before it has a format: title, facts, blocks. What knows clauses writes it; what knows DOCX or PDF draws it."""
+"""A paper before it has a format: title and blocks. One module knows clauses and writes it, others draw it."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 BLANK = "＿＿＿＿＿＿"
+LONG_BLANK = BLANK * 5  # a line to write on
 SHORT_BLANK = "＿＿＿"
 BLANK_DAY = "＿＿＿年＿＿月＿＿日"
 
@@ -56,12 +57,16 @@ Block = Heading | Lines | Table | Signatures
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole paper; ``note`` stands in the foot of every page beside the page number."""
+    """A whole paper; ``note`` stands in the foot of every page beside the page number.
+
+    A form (``is_form``) is set tightly, to stand on one page where it can.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
     note: str = ""
+    is_form: bool = False
 
 
 def body(text: str) -> Lines:
@@ -70,12 +75,12 @@ def body(text: str) -> Lines:
 
 
 def facts(pairs: Iterable[tuple[str, str]], *, columns: int = 2, title: str = "") -> Table:
-    """Return labels and values in a grid, ``columns`` pairs in a row; a pair whose value is long gets no neighbour's room."""
+    """Return labels and values in a grid, ``columns`` pairs in a row."""
     cells = [cell for label, value in pairs for cell in (label, value)]
     step = columns * 2
     cells += [""] * (-len(cells) % step)
     rows = tuple(tuple(cells[start : start + step]) for start in range(0, len(cells), step))
-    return Table(rows=rows, widths=(3, 100 // columns // 7 + 1) * columns, title=title)
+    return Table(rows=rows, widths=(4, 7) * columns, title=title)
 
 
 def day(value: datetime.date | None) -> str:
@@ -90,8 +95,3 @@ def chinese_number(number: int) -> str:
     if not tens:
         return digits[ones]
     return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
-
-
-def listed(texts: Sequence[str]) -> str:
-    """Return several names as one text."""
-    return "、".join(text for text in texts if text)

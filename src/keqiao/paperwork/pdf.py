@@ -45,7 +45,7 @@ def document(paper: Paper) -> bytes:
 
 
 def missing(text: str) -> str:
-    """Return the characters of ``text`` that no font in a PDF can show, each once: the paper then needs its DOCX form."""
+    """Return the characters of ``text`` that no font of ours shows, each once: such a paper goes out as DOCX."""
     known = _known()
     return "".join(
         dict.fromkeys(one for one in text if ord(one) not in known and not one.isspace())
@@ -74,9 +74,7 @@ def _layout() -> bytes:
 def _fonts() -> typst.Fonts:
     """Return our fonts and no others, so that a paper looks the same on every machine."""
     folders = sorted({str(path.parent) for path in FONT_FILES})
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 @functools.cache

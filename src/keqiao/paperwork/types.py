@@ -1,4 +1,4 @@
-"""What a contract says, as values. Empty fields are what nobody said: a draft shows them as blanks."""
+"""What a contract and its registration form say, as values. Empty fields are what nobody said."""
 
 from __future__ import annotations
 
@@ -93,6 +93,52 @@ class Contract:
     signed_on: datetime.date | None = None
     starts_on: datetime.date | None = None
     ends_on: datetime.date | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the five kinds."""
+        return KIND_OF[self.form]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A seller, a buyer or a go-between as the form wants it; codes are those of ``lists`` and GB/T 2260."""
+
+    name: str = line(200)
+    nature: str = line(10)
+    credit_code: str = line(18)
+    country: str = line(3)
+    region: str = line(6)
+    region_name: str = line(100)
+    address: str = line(300)
+    legal_representative: str = line(100)
+    contact: str = line(100)
+    phone: str = line(60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationForm:
+    """The whole form. Amounts are in yuan; ``industry`` is a code of GB/T 4754; choices are codes of ``lists``."""
+
+    form: Form
+    number: str = line(20)
+    title: str = line(200)
+    signed_on: datetime.date | None = None
+    starts_on: datetime.date | None = None
+    ends_on: datetime.date | None = None
+    sellers: tuple[Body, ...] = many(20)
+    buyers: tuple[Body, ...] = many(20)
+    broker: Body | None = None
+    industry: str = line(10)
+    industry_name: str = line(100)
+    field: str = line(10)
+    goal: str = line(10)
+    rights: tuple[str, ...] = many(10)
+    source: str = line(10)
+    plan: str = line(200)
+    total: Decimal | None = None
+    technical: Decimal | None = None
+    payment: str = line(10)
 
     @property
     def kind(self) -> Kind:

@@ -55,6 +55,8 @@ def _set_up(book: Any, paper: Paper) -> None:
     section.left_margin = section.right_margin = Cm(2.6)
     section.top_margin, section.bottom_margin = Cm(2.6), Cm(2.4)
     _fonts(book.styles["Normal"], SONG, 11)
+    for language in book.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     heading = book.styles["Heading 1"]
     _fonts(heading, HEI, 12)
     heading.font.color.rgb, heading.font.bold = RGBColor(0, 0, 0), False
@@ -64,10 +66,10 @@ def _set_up(book: Any, paper: Paper) -> None:
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for piece in (f"{paper.note}　第 ", "PAGE", " 页，共 ", "NUMPAGES", " 页"):
-        run = foot.add_run("" if piece.isupper() else piece)
-        _run(run, HEI, 8, GREY)
         if piece.isupper():
-            _number(run, piece)
+            _number(foot, piece)
+        else:
+            _run(foot.add_run(piece), HEI, 8, GREY)
 
 
 def _fonts(style: Any, east: str, size: float) -> None:
@@ -103,7 +105,7 @@ def _line(  # noqa: PLR0913 - how one paragraph looks
     paragraph = on.add_paragraph(style=f"Heading {level}" if level else None)
     _run(paragraph.add_run(text), font, size, color)
     shape = paragraph.paragraph_format
-    shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), 1.4
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), 1.25
     shape.alignment = align
     if indent:
         shape.first_line_indent = Pt(size * indent)
@@ -113,7 +115,7 @@ def _line(  # noqa: PLR0913 - how one paragraph looks
 def _note(book: Any, block: Lines) -> None:
     table = _grid(book, 1, 1, (1,))
     _fill(table.cell(0, 0), block.lines, font=HEI, size=9, color=GREY)
-    book.add_paragraph().paragraph_format.space_after = Pt(0)
+    _gap(book)
 
 
 def _table(book: Any, block: Table) -> None:
@@ -131,7 +133,13 @@ def _table(book: Any, block: Table) -> None:
             _fill(cell, text.split("\n"), font=HEI if is_label else SONG, size=10)
             if is_label:
                 _shade(cell)
-    book.add_paragraph().paragraph_format.space_after = Pt(0)
+    _gap(book)
+
+
+def _gap(book: Any) -> None:
+    """Put a thin line between tables, which would grow together without it."""
+    shape = book.add_paragraph().paragraph_format
+    shape.space_after, shape.line_spacing = Pt(0), Pt(6)
 
 
 def _grid(book: Any, rows: int, columns: int, widths: tuple[int, ...]) -> Any:
@@ -144,12 +152,20 @@ def _grid(book: Any, rows: int, columns: int, widths: tuple[int, ...]) -> Any:
     return table
 
 
-def _fill(cell: Any, texts: Any, *, font: str, size: float, color: RGBColor | None = None) -> None:
+def _fill(
+    cell: Any,
+    texts: Any,
+    *,
+    font: str,
+    size: float,
+    color: RGBColor | None = None,
+    room: float = 2,
+) -> None:
     for number, text in enumerate(texts):
         paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
         _run(paragraph.add_run(text), font, size, color)
         shape = paragraph.paragraph_format
-        shape.space_before = shape.space_after = Pt(2)
+        shape.space_before = shape.space_after = Pt(room)
 
 
 def _shade(cell: Any) -> None:
@@ -166,14 +182,18 @@ def _signatures(book: Any, block: Signatures) -> None:
     table.style = "Normal Table"
     for number, lines in enumerate(block.places):
         cell = table.cell(number // 2, number % 2)
-        _fill(cell, [one for line in lines for one in (line, "")], font=SONG, size=11)
+        _fill(cell, (*lines, ""), font=SONG, size=11, room=5)
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the same
 
 
-def _number(run: Any, field: str) -> None:
-    """Put a field that the word processor counts: PAGE or NUMPAGES."""
-    for kind, text in (("begin", ""), ("", field), ("end", "")):
+def _number(paragraph: Any, field: str) -> None:
+    """Put in a field that the word processor counts: PAGE or NUMPAGES."""
+    for kind, text in (("begin", ""), ("", field), ("separate", ""), ("shown", "1"), ("end", "")):
+        run = paragraph.add_run(text if kind == "shown" else "")
+        _run(run, HEI, 8, GREY)
+        if kind == "shown":
+            continue
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             element.set(qn("w:fldCharType"), kind)
