@@ -57,7 +57,8 @@ def _whole(yuan: int) -> str:
 
 def _needs_zero(yuan: int, place: int) -> bool:
     """Tell whether the group below ``place`` is empty while lower ones are not."""
-    return (yuan // 10_000 ** (place - 1)) % 10_000 == 0
+    below: int = yuan // 10_000 ** (place - 1)
+    return below % 10_000 == 0
 
 
 def _four(number: int) -> str:

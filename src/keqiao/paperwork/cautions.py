@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from keqiao.base.phrases import N_, Phrase
-from keqiao.paperwork.lists import KINDS, ROYALTIES, Form, Kind
+from keqiao.paperwork.lists import ROYALTIES, Form, Kind
 from keqiao.paperwork.types import Contract, Party, Side, is_abroad
 
 WRITTEN = N_(
-    "%(kind)s合同应当采用书面形式：请打印签字盖章，或者用可靠的电子签名，不要只靠口头或者聊天记录约定（民法典第%(article)s条）。"
+    "技术开发合同应当采用书面形式：请打印签字盖章，或者用可靠的电子签名，"
+    "不要只靠口头或者聊天记录约定（民法典第八百五十一条）。"
+)
+WRITTEN_GIVEN = N_(
+    "技术转让合同和技术许可合同应当采用书面形式：请打印签字盖章，或者用可靠的电子签名，"
+    "不要只靠口头或者聊天记录约定（民法典第八百六十三条）。"
 )
 WRITTEN_TO_REGISTER = N_("申请技术合同认定登记，需要提交完整的书面合同。")
 ON_DUTY = N_(
@@ -43,10 +48,10 @@ NO_TECHNICAL = N_("没有写技术交易额：认定登记和税收优惠以技�
 PERSON = N_(
     "“%(party)s”以个人名义签订：请确认该成果不是执行单位任务或者主要利用单位物质技术条件完成的，否则应由单位签订（民法典第八百四十七条、第八百四十八条）。"
 )
-ARTICLES = {
-    Kind.DEVELOPMENT: "八百五十一",
-    Kind.TRANSFER: "八百六十三",
-    Kind.LICENCE: "八百六十三",
+WRITTEN_FORMS = {
+    Kind.DEVELOPMENT: WRITTEN,
+    Kind.TRANSFER: WRITTEN_GIVEN,
+    Kind.LICENCE: WRITTEN_GIVEN,
 }
 MONOPOLY_WORDS = (
     "不得改进",
@@ -89,7 +94,7 @@ PATENT_GIVEN = {Form.PATENT_ASSIGNMENT, Form.APPLICATION_ASSIGNMENT}
 
 
 def warnings(contract: Contract) -> tuple[Phrase, ...]:
-    """Return what to tell the parties, the gravest first; values of the phrases may themselves be phrases' sources."""
+    """Return what to tell the parties, the gravest first."""
     return (
         *_monopoly(contract),
         *_abroad(contract),
@@ -102,7 +107,7 @@ def warnings(contract: Contract) -> tuple[Phrase, ...]:
 
 def _monopoly(contract: Contract) -> list[Phrase]:
     return [
-        Phrase(MONOPOLY, {"where": place, "words": words})
+        Phrase(MONOPOLY, {"where": Phrase(place), "words": words})
         for field, place in WHERE.items()
         for words in MONOPOLY_WORDS
         if words in "".join(getattr(contract, field).split())
@@ -130,10 +135,7 @@ def _first_refusal(contract: Contract) -> list[Phrase]:
 
 
 def _form(contract: Contract) -> list[Phrase]:
-    article = ARTICLES.get(contract.kind)
-    if article is None:
-        return [Phrase(WRITTEN_TO_REGISTER)]
-    return [Phrase(WRITTEN, {"kind": KINDS[contract.kind], "article": article})]
+    return [Phrase(WRITTEN_FORMS.get(contract.kind, WRITTEN_TO_REGISTER))]
 
 
 def _patents(contract: Contract) -> list[Phrase]:

@@ -57,10 +57,9 @@ def paper(contract: Contract) -> Paper:
         blocks.append(Heading(f"第{chinese_number(number)}条　{clause.title}"))
         blocks.extend(_clause(clause, contract, values))
     blocks.append(Signatures(tuple(_place(party, role) for party, role in _named(contract))))
-    number = contract.number or SHORT_BLANK
     return Paper(
         title=name(contract),
-        subtitle=f"（草稿）　合同编号：{number}　项目名称：{contract.title or BLANK}",
+        subtitle=f"（草稿）　合同编号：{contract.number or SHORT_BLANK}　项目名称：{contract.title or BLANK}",
         blocks=tuple(blocks),
         note=FOOT,
     )

@@ -23,12 +23,12 @@ LINE_ENDS = re.compile("[\u2028\u2029]")
 
 def line(most: int = 200) -> str:
     """Return a field of one line with at most ``most`` characters, empty when nobody said."""
-    return cast("str", field(default="", metadata={"most": most}))
+    return field(default="", metadata={"most": most})
 
 
 def text(most: int = 5000) -> str:
     """Return a field of several lines with at most ``most`` characters, empty when nobody said."""
-    return cast("str", field(default="", metadata={"most": most, "lines": True}))
+    return field(default="", metadata={"most": most, "lines": True})
 
 
 def many(most: int) -> Any:

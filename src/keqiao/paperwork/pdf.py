@@ -10,7 +10,8 @@ import functools
 import json
 import re
 import struct
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,16 @@ import pylopdf_fonts_jp
 import pylopdf_fonts_zh_cn
 import typst
 
-from keqiao.paperwork.paper import Paper
+from keqiao.paperwork.paper import Lines, Paper
 
 UNBROKEN = re.compile(r"([!-~]{28})(?=[!-~])")  # a word that no line could hold
 BREAK = "\u200b"
+SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # of a glyph's variant
+NO_GLYPH = "〓"  # what printers put where they have no sort
+MOST_NAMED = 20
+NOT_SHOWN = (
+    "“〓”处是打印字体里没有的字（{numbers}{more}），请以 DOCX 文件为准，或者在签署时手写补上。"
+)
 SEGMENTED = 12  # the format of a character map beyond the first plane
 FONT_FILES = (
     pylopdf_fonts_zh_cn.serif_path(),
@@ -33,8 +40,8 @@ FONT_FILES = (
 
 
 def document(paper: Paper) -> bytes:
-    """Return the paper as PDF/UA."""
-    said = json.dumps(_breakable(asdict(paper)), ensure_ascii=False)
+    """Return the paper as PDF/UA. What no font of ours shows is printed as 〓, and a note says which characters."""
+    said = json.dumps(_fitting(asdict(_explained(paper))), ensure_ascii=False)
     return typst.compile(
         _layout(),
         format="pdf",
@@ -48,19 +55,44 @@ def missing(text: str) -> str:
     """Return the characters of ``text`` that no font of ours shows, each once: such a paper goes out as DOCX."""
     known = _known()
     return "".join(
-        dict.fromkeys(one for one in text if ord(one) not in known and not one.isspace())
+        dict.fromkeys(
+            one for one in SELECTORS.sub("", text) if ord(one) not in known and not one.isspace()
+        )
     )
 
 
-def _breakable(value: Any) -> Any:
-    """Return the paper's texts with places to break inside words that are longer than a cell."""
+def _explained(paper: Paper) -> Paper:
+    """Return the paper with a note on the characters that are missing, by their numbers, if there are any."""
+    absent = missing("".join(_texts(asdict(paper))))
+    if not absent:
+        return paper
+    numbers = "、".join(f"U+{ord(one):04X}" for one in absent[:MOST_NAMED])
+    more = " 等" if len(absent) > MOST_NAMED else ""
+    note = NOT_SHOWN.format(numbers=numbers, more=more)
+    return replace(paper, blocks=(*paper.blocks, Lines((note,), style="note")))
+
+
+def _texts(value: Any) -> Iterator[str]:
     match value:
         case str():
-            return UNBROKEN.sub(rf"\1{BREAK}", value)
+            yield value
         case dict():
-            return {name: _breakable(one) for name, one in value.items()}
+            yield from _texts(list(value.values()))
         case list() | tuple():
-            return [_breakable(one) for one in value]
+            for one in value:
+                yield from _texts(one)
+
+
+def _fitting(value: Any) -> Any:
+    """Return the paper's texts with places to break inside words longer than a cell, and 〓 for what has no glyph."""
+    match value:
+        case str():
+            gone = str.maketrans(dict.fromkeys(missing(value), NO_GLYPH))
+            return UNBROKEN.sub(rf"\1{BREAK}", SELECTORS.sub("", value).translate(gone))
+        case dict():
+            return {name: _fitting(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_fitting(one) for one in value]
         case _:
             return value
 

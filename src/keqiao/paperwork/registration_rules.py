@@ -30,10 +30,10 @@ from keqiao.paperwork.lists import (
 )
 from keqiao.paperwork.types import Body, RegistrationForm
 
-NUMBER = re.compile(r"\d{16}")
-COUNTRY = re.compile(r"\d{3}")
-REGION = re.compile(r"\d{6}")
-INDUSTRY = re.compile(r"[A-T](\d{2,4})?")
+NUMBER = re.compile(r"[0-9]{16}")
+COUNTRY = re.compile(r"[0-9]{3}")
+REGION = re.compile(r"[0-9]{6}")
+INDUSTRY = re.compile(r"[A-T]([0-9]{2,4})?")
 PHONE = re.compile(r"[0-9+()（）\-－ ]{5,30}")
 NUMBER_WRONG = N_("合同登记编号由登记机构填写，应为 16 位数字；还没有编号时请留空。")
 TITLE_NEEDED = N_("请填写项目名称，与合同上的名称一致。")
@@ -101,7 +101,6 @@ def problems(
     """Return what is wrong with a form, in the order of its fields; none means that it can be handed in.
 
     Without ``regions`` and ``industries`` only the shape of those codes is looked at; without ``today`` no day is late.
-    Names of the sides in the phrases are themselves phrases to translate.
     """
     faults = Faults()
     faults.expect(not form.number or NUMBER.fullmatch(form.number), "number", NUMBER_WRONG)
@@ -109,11 +108,11 @@ def problems(
     _days(faults, form, today)
     for field in ("sellers", "buyers"):
         bodies: tuple[Body, ...] = getattr(form, field)
-        faults.expect(bodies, field, PARTY_NEEDED, side=SIDES[field])
+        faults.expect(bodies, field, PARTY_NEEDED, side=Phrase(SIDES[field]))
         for place, body in enumerate(bodies):
-            _body(faults, body, f"{field}.{place}", SIDES[field], regions)
+            _body(faults, body, f"{field}.{place}", Phrase(SIDES[field]), regions)
     if form.broker is not None:
-        _body(faults, form.broker, "broker", SIDES["broker"], regions)
+        _body(faults, form.broker, "broker", Phrase(SIDES["broker"]), regions)
     _same(faults, form)
     if faults.expect(INDUSTRY.fullmatch(form.industry), "industry", INDUSTRY_WRONG):
         known = industries is None or form.industry in industries
@@ -138,7 +137,9 @@ def _days(faults: Faults, form: RegistrationForm, today: datetime.date | None) -
         faults.expect(form.starts_on <= form.ends_on, "ends_on", ENDS_BEFORE)
 
 
-def _body(faults: Faults, body: Body, at: str, side: str, regions: Container[str] | None) -> None:
+def _body(
+    faults: Faults, body: Body, at: str, side: Phrase, regions: Container[str] | None
+) -> None:
     faults.expect(body.name.strip(), f"{at}.name", NAME_NEEDED, side=side)
     faults.expect(body.nature in NATURES, f"{at}.nature", NATURE_NEEDED, side=side)
     _credit_code(faults, body, f"{at}.credit_code", side)
@@ -156,7 +157,7 @@ def _body(faults: Faults, body: Body, at: str, side: str, regions: Container[str
     faults.expect(is_phone, f"{at}.phone", PHONE_WRONG, side=side)
 
 
-def _credit_code(faults: Faults, body: Body, at: str, side: str) -> None:
+def _credit_code(faults: Faults, body: Body, at: str, side: Phrase) -> None:
     if body.nature == "person":
         faults.expect(not body.credit_code, at, CODE_OF_PERSON, side=side)
     elif body.credit_code:
@@ -167,8 +168,10 @@ def _credit_code(faults: Faults, body: Body, at: str, side: str) -> None:
         faults.expect(body.nature in NO_CREDIT_CODE or is_foreign, at, CODE_NEEDED, side=side)
 
 
-def _region(faults: Faults, code: str, at: str, side: str, regions: Container[str] | None) -> None:
-    is_code = REGION.fullmatch(code) and code.isascii() and code[:2] in PROVINCES
+def _region(
+    faults: Faults, code: str, at: str, side: Phrase, regions: Container[str] | None
+) -> None:
+    is_code = REGION.fullmatch(code) and code[:2] in PROVINCES
     if faults.expect(is_code, at, REGION_WRONG, side=side):
         known = regions is None or code in regions
         faults.expect(known, at, REGION_UNKNOWN, side=side, code=code)
@@ -189,7 +192,7 @@ def _rights(faults: Faults, form: RegistrationForm) -> None:
     if not faults.expect(is_chosen, "rights", RIGHT_NEEDED):
         return
     faults.expect(NO_RIGHT not in rights or len(rights) == 1, "rights", RIGHT_AND_NONE)
-    form_name = FORMS[form.form]
+    form_name = Phrase(FORMS[form.form])
     if form.form in OF_PATENTS:
         faults.expect(rights & PATENTS, "rights", RIGHT_OF_PATENT, form=form_name)
     if form.form in OF_SECRETS:
