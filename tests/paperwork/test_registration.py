@@ -21,7 +21,11 @@ from keqiao.paperwork import registration
 from keqiao.paperwork.lists import Form
 
 BUYER, SELLER = made.form().buyers[0], made.form().sellers[0]
-TODAY = datetime.date(2026, 9, 1)
+KNOWN: dict[str, Any] = {
+    "regions": {"511800", "510100"},
+    "industries": {"C3011"},
+    "today": datetime.date(2026, 9, 1),
+}
 
 
 def faults(form: registration.RegistrationForm, **known: Any) -> list[str]:
@@ -29,8 +33,7 @@ def faults(form: registration.RegistrationForm, **known: Any) -> list[str]:
 
 
 def test_a_form_filled_from_the_contract_and_completed_can_be_handed_in() -> None:
-    known = {"regions": {"511800", "510100"}, "industries": {"C3011"}, "today": TODAY}
-    assert faults(made.form(), **known) == []
+    assert faults(made.form(), **KNOWN) == []
 
 
 def test_an_empty_form_is_told_everything_that_it_needs() -> None:
@@ -81,8 +84,7 @@ def test_an_empty_form_is_told_everything_that_it_needs() -> None:
     ],
 )
 def test_each_field_is_checked_as_the_form_demands(changes: dict[str, Any], field: str) -> None:
-    known = {"regions": {"511800", "510100"}, "industries": {"C3011"}, "today": TODAY}
-    found = registration.problems(made.form(**changes), **known)
+    found = registration.problems(made.form(**changes), **KNOWN)
     assert field in {problem.field for problem in found}
     assert all("%(" not in str(problem.phrase) for problem in found)
 

@@ -22,7 +22,11 @@ import typst
 
 from keqiao.paperwork.paper import Lines, Paper
 
-UNBROKEN = re.compile(r"([!-~]{28})(?=[!-~])")  # a word that no line could hold
+WORD = re.compile(  # that may be longer than a cell: letters of no ideographic script, or signs that hold together
+    r"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{21,}"
+    r"|[\u3001-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff5b-\uff65“”‘’…—]{9,}"
+)
+PIECE = re.compile(r".{8}(?=.)(?![\u0300-\u036f])")  # no accent is torn from its letter
 BREAK = "\u200b"
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # of a glyph's variant
 NO_GLYPH = "〓"  # what printers put where they have no sort
@@ -88,13 +92,17 @@ def _fitting(value: Any) -> Any:
     match value:
         case str():
             gone = str.maketrans(dict.fromkeys(missing(value), NO_GLYPH))
-            return UNBROKEN.sub(rf"\1{BREAK}", SELECTORS.sub("", value).translate(gone))
+            return WORD.sub(_broken, SELECTORS.sub("", value).translate(gone))
         case dict():
             return {name: _fitting(one) for name, one in value.items()}
         case list() | tuple():
             return [_fitting(one) for one in value]
         case _:
             return value
+
+
+def _broken(word: re.Match[str]) -> str:
+    return PIECE.sub(rf"\g<0>{BREAK}", word.group())
 
 
 @functools.cache
