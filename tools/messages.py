@@ -31,6 +31,7 @@ KEYWORDS = (
 )
 DATA = {  # Chinese that is no sentence of a page: where, and what it is
     "engine": "words to read with, and facts",
+    "paperwork": "papers for Chinese law are written in Chinese; what a page shows of them is marked",
     "places": "names of regions and associations",
     "ops": "the operator's terminal speaks both languages at once",
     "config/env.py": "defaults that an operator sets",

@@ -29,7 +29,7 @@ MORE = {
     "reactions": {"followers.py", "tasks.py"},
 }
 FOLDERS = {"migrations", "data", "__pycache__"}
-NO_ROOMS = {"config", "web", "api", "ops", "engine", "base", "locale"}
+NO_ROOMS = {"config", "web", "api", "ops", "engine", "paperwork", "base", "locale"}
 ALWAYS_WRITES = {
     "save", "asave", "create", "acreate", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete",
     "adelete", "add_root", "add_child", "add_sibling", "raw", "execute", "executemany", "select_for_update",

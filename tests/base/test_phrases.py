@@ -15,6 +15,13 @@ def test_a_phrase_fills_its_places_in_the_language_asked_for() -> None:
     assert phrase.say(lambda source: english[source]) == "“报告.pdf” is too large."
 
 
+def test_a_phrase_inside_a_phrase_is_said_in_the_same_language() -> None:
+    phrase = Phrase("请填写%(side)s。", {"side": Phrase("买方")})
+    english = {"请填写%(side)s。": "Please enter the %(side)s.", "买方": "buyer"}
+    assert str(phrase) == "请填写买方。"
+    assert phrase.say(lambda source: english[source]) == "Please enter the buyer."
+
+
 def test_a_value_with_a_percent_sign_is_said_as_it_is() -> None:
     assert (
         Phrase("不能上传“%(name)s”。", {"name": "100%(x)s.exe"}).say() == "不能上传“100%(x)s.exe”。"

@@ -19,9 +19,13 @@ class Phrase:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def say(self, translate: Callable[[str], str] = str) -> str:
-        """Return the sentence in the language of ``translate``, places filled."""
+        """Return the sentence in the language of ``translate``, places filled; a value may be a phrase itself."""
         sentence = translate(self.text)
-        return sentence % self.values if self.values else sentence
+        values = {
+            name: value.say(translate) if isinstance(value, Phrase) else value
+            for name, value in self.values.items()
+        }
+        return sentence % values if values else sentence
 
     def __str__(self) -> str:
         return self.say()
