@@ -153,13 +153,12 @@ def test_no_page_of_a_case_has_a_barrier_or_scrolls_sideways(
     paths = tables.laid(cast)
     reactions.run("default")
     case = Case.objects.get()
-    pages = {cast.wu: [*paths.values(), "/cases/"], cast.lin: ["/cases/", f"/cases/{case.code}/"]}
+    shown = [path for row, path in paths.items() if "paper" not in row and "file" not in row]
+    pages = {cast.wu: [*shown, "/cases/"], cast.lin: ["/cases/", f"/cases/{case.code}/"]}
     pages[cast.chen] = [paths["invitation_detail table"], "/desk/"]
     for person, addresses in pages.items():
         page = opened(person, "/", width=width)
         for path in addresses:
-            if path.endswith(f"files/{case.files.get().pk}/"):
-                continue
             page.goto(path)
             found = Axe().run(page)
             assert found.violations_count == 0, f"{path}: {found.generate_report()}"

@@ -11,6 +11,8 @@ from tests.outcomes.test_outcomes import content as outcome_content
 
 from keqiao.casework import services as casework
 from keqiao.casework.types import NoteKind
+from keqiao.contracts import selectors as drafts
+from keqiao.contracts import services as contracts
 from keqiao.invitations.models import Invitation
 from keqiao.meetings import services as meetings
 from keqiao.outcomes import services as outcomes
@@ -22,6 +24,7 @@ def laid(cast: Cast) -> dict[str, str]:
     need = case.concerns.get().need
     meeting = meetings.call(case, meeting_content(case), by=cast.wu)
     outcome = outcomes.enter(case, outcome_content(), by=cast.wu)
+    contracts.draft(case, drafts.begun(case), after=0, by=cast.wu)
     outcomes.add_milestone(case, "千吨级试验", by=cast.wu)
     casework.add_task(case, "寄样品", by=cast.wu, due_on=timezone.localdate())
     casework.note(case, "只给经办人看的话", by=cast.wu, kind=NoteKind.PHONE)
@@ -33,6 +36,9 @@ def laid(cast: Cast) -> dict[str, str]:
         "case_detail table": f"/cases/{case.code}/",
         "case_match table": f"/cases/{case.code}/match/{need.code}/",
         "case_file table": f"/cases/{case.code}/files/{kept.pk}/",
+        "contract_draft table": f"/cases/{case.code}/contract/",
+        "contract_paper table": f"/cases/{case.code}/contract/1/contract.pdf",
+        "meeting_paper table": f"/meetings/{meeting.pk}/papers/invitation.ics",
         "meeting_create table": f"/cases/{case.code}/meetings/new/",
         "meeting_detail table": f"/meetings/{meeting.pk}/",
         "meeting_edit table": f"/meetings/{meeting.pk}/edit/",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "keqiao.reactions",
     "keqiao.invitations",
     "keqiao.meetings",
+    "keqiao.contracts",
     "keqiao.outcomes",
     "keqiao.casework",
     "keqiao.matching",

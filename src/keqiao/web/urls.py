@@ -14,6 +14,7 @@ from keqiao.web.views import (
     offers,
     organisations,
     pages,
+    papers,
     review,
     tables,
 )
@@ -65,6 +66,11 @@ urlpatterns = [
     path("cases/<code>/<deed>/<int:number>/", cases.case_thing, name="case_thing"),
     path("cases/<code>/match/<need_code>/", cases.case_match, name="case_match"),
     path("cases/<code>/meetings/new/", tables.meeting_create, name="meeting_create"),
+    path("cases/<code>/contract/", papers.contract_draft, name="contract_draft"),
+    path(
+        "cases/<code>/contract/<int:version>/<kind>", papers.contract_paper, name="contract_paper"
+    ),
+    path("meetings/<int:number>/papers/<kind>", papers.meeting_paper, name="meeting_paper"),
     path("meetings/<int:number>/", tables.meeting_detail, name="meeting_detail"),
     path("meetings/<int:number>/edit/", tables.meeting_edit, name="meeting_edit"),
     path("meetings/<int:number>/cancel/", tables.meeting_cancel, name="meeting_cancel"),

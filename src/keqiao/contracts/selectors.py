@@ -1,0 +1,88 @@
+"""Questions about drafts: what may be seen, by whom, and what a new one begins with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from keqiao.access.policies import Visitor
+from keqiao.base.errors import Missing
+from keqiao.casework import policies as casework_policies
+from keqiao.casework import selectors as casework
+from keqiao.casework.models import Case, Party
+from keqiao.casework.types import Side
+from keqiao.contracts.models import Draft
+from keqiao.contracts.types import Entered, form
+from keqiao.paperwork import registration
+from keqiao.places import reference
+
+FORM_OF = {
+    "development": "commissioned",
+    "transfer": "patent_assignment",
+    "licence": "patent_licence",
+    "consulting": "consulting",
+    "service": "service",
+}
+
+
+def versions(case: Case, *, by: Visitor) -> list[Draft]:
+    """Return the versions of a case, newest first; raise Missing for who may not see the case."""
+    if not casework_policies.may_see(by, case):
+        raise Missing
+    return list(Draft.objects.filter(case=case).select_related("made_by").order_by("-version"))
+
+
+def get(case: Case, version: int, *, by: Visitor) -> Draft:
+    """Return one version; raise Missing."""
+    found = next((one for one in versions(case, by=by) if one.version == version), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def begun(case: Case) -> dict[str, str]:
+    """Return what the case already says, so that nobody types it again; public words of its need only."""
+    seated = casework.parties(case)
+    needs = [one.need for one in casework.concerns(case)]
+    first = needs[0] if needs else None
+    kinds = first.cooperation if first is not None else []
+    entered = {
+        "form": FORM_OF.get(kinds[0], "commissioned") if kinds else "commissioned",
+        "title": case.title,
+        "subject": first.public_text if first is not None else "",
+        "industry": first.industry_id or "" if first is not None else "",
+        "confidentiality": "",
+    }
+    for side, role in ((Side.ASKS, "buyer"), (Side.ANSWERS, "seller")):
+        party = next((one for one in seated if one.side == side), None)
+        if party is not None:
+            entered |= {f"{role}_{name}": text for name, text in _facts(party).items()}
+    return entered
+
+
+def problems(entered: Entered) -> list[Any]:
+    """Return what is wrong with the registration form, field by field; none means that it can be handed in."""
+    return registration.problems(
+        form(entered),
+        regions={row.code for row in reference.regions()},
+        industries={row.code for row in reference.industries()},
+        today=timezone.localdate(),
+    )
+
+
+def _facts(party: Party) -> dict[str, str]:
+    organisation = party.organisation
+    if organisation is None and party.studio is not None:
+        organisation = party.studio.organisation
+    if organisation is not None:
+        current = organisation.merged_into or organisation
+        return {
+            "name": current.name,
+            "credit_code": current.credit_code or "",
+            "region": current.region_id,
+        }
+    if party.association is not None:
+        return {"name": party.association.name, "region": party.association.region_id}
+    person = party.person or (party.studio.person if party.studio is not None else None)
+    return {"name": person.name, "nature": "person"} if person is not None else {}

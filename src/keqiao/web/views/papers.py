@@ -1,0 +1,182 @@
+"""The papers of a case: versions of a contract's draft, its registration form, minutes and invitations to download."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from keqiao.base.errors import Missing, Refused
+from keqiao.casework import selectors as casework
+from keqiao.casework.states import LIVE
+from keqiao.contracts import policies, services
+from keqiao.contracts import selectors as drafts
+from keqiao.contracts.types import Entered, contract, form
+from keqiao.meetings import selectors as meetings
+from keqiao.meetings.models import Meeting
+from keqiao.meetings.states import State
+from keqiao.paperwork import cautions, contracts, invitations, minutes, registration
+from keqiao.web.forms.contracts import ContractForm
+from keqiao.web.requests import person
+from keqiao.web.templatetags.cases import party_name
+
+KINDS: dict[str, tuple[str | Promise, Callable[[Entered], bytes]]] = {
+    "contract.docx": (
+        gettext_lazy("技术合同草稿"),
+        lambda entered: contracts.draft_docx(contract(entered)),
+    ),
+    "contract.pdf": (
+        gettext_lazy("技术合同草稿"),
+        lambda entered: contracts.draft_pdf(contract(entered)),
+    ),
+    "form.xlsx": (
+        gettext_lazy("技术合同登记表"),
+        lambda entered: registration.form_xlsx(form(entered)),
+    ),
+    "form.pdf": (
+        gettext_lazy("技术合同登记表"),
+        lambda entered: registration.form_pdf(form(entered)),
+    ),
+}
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "ics": "text/calendar; charset=utf-8",
+}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_draft(request: HttpRequest, code: str) -> HttpResponse:
+    """A contract's draft, filled from the case; each save is a version."""
+    who = person(request)
+    case = casework.get(code, by=who)
+    kept = drafts.versions(case, by=who)
+    newest = kept[0] if kept else None
+    may_draft = policies.may_draft(who, case) and case.state in LIVE
+    entered = newest.entered if newest is not None else drafts.begun(case)
+    initial = {**entered, "after": newest.version if newest is not None else 0}
+    page = ContractForm(request.POST or None, initial=initial)
+    if request.method == "POST" and page.is_valid():
+        try:
+            services.draft(case, page.entered(), after=page.cleaned_data["after"], by=who)
+        except Refused as refusal:
+            page.show(refusal)
+        else:
+            messages.success(request, _("已存为新的一版，可以下载。"))
+            return redirect("contract_draft", code=code)
+    context = {
+        "case": case,
+        "form": page,
+        "may_draft": may_draft,
+        "versions": kept,
+        "kinds": list(KINDS),
+        "cautions": cautions.warnings(contract(newest.entered)) if newest is not None else [],
+        "problems": drafts.problems(newest.entered) if newest is not None else [],
+    }
+    status = 422 if page.errors else 200
+    return render(request, "web/cases/contract.html", context, status=status)
+
+
+@login_required
+@require_safe
+def contract_paper(request: HttpRequest, code: str, version: int, kind: str) -> HttpResponse:
+    """Hand out one version as a paper."""
+    who = person(request)
+    if kind not in KINDS:
+        raise Missing
+    found = drafts.get(casework.get(code, by=who), version, by=who)
+    name, draw = KINDS[kind]
+    return _handed_out(draw(found.entered), f"{name} {code} v{version}", kind)
+
+
+@login_required
+@require_safe
+def meeting_paper(request: HttpRequest, number: int, kind: str) -> HttpResponse:
+    """Hand out the minutes, or the invitation for a calendar."""
+    meeting = meetings.get(number, by=person(request))
+    if kind == "minutes.docx" and meeting.state == State.HELD:
+        return _handed_out(
+            minutes.minutes_docx(_minutes(meeting)),
+            _("座谈纪要 %(title)s") % {"title": meeting.title},
+            kind,
+        )
+    if kind == "minutes.pdf" and meeting.state == State.HELD:
+        return _handed_out(
+            minutes.minutes_pdf(_minutes(meeting)),
+            _("座谈纪要 %(title)s") % {"title": meeting.title},
+            kind,
+        )
+    if kind == "invitation.ics":
+        draw = (
+            invitations.cancellation_ics
+            if meeting.state == State.CANCELLED
+            else invitations.invitation_ics
+        )
+        return _handed_out(
+            draw(_invitation(meeting)), _("座谈 %(title)s") % {"title": meeting.title}, kind
+        )
+    raise Missing
+
+
+def _minutes(meeting: Meeting) -> minutes.Meeting:
+    seats = [
+        minutes.Attendee(name=seat.names, organisation=party_name(seat.party))
+        for seat in meeting.seats.all()
+    ]
+    return minutes.Meeting(
+        title=meeting.title,
+        case_code=meeting.case.code,
+        place=meeting.place,
+        started_at=timezone.localtime(meeting.starts_at),
+        ended_at=timezone.localtime(meeting.ends_at),
+        chair=meeting.called_by.name,
+        attendees=tuple(one for one in seats if one.name),
+        absent="、".join(one.organisation for one in seats if not one.name),
+        topic=meeting.agenda,
+        speeches=tuple(
+            minutes.Speech(said=part) for part in meeting.minutes.split("\n") if part.strip()
+        ),
+        decisions=tuple(_decision(one) for one in meeting.decisions),
+    )
+
+
+def _decision(kept: dict[str, Any]) -> minutes.Decision:
+    due_on = dt.date.fromisoformat(kept["due_on"]) if kept["due_on"] else None
+    return minutes.Decision(what=kept["text"], who=kept["who"], due_on=due_on)
+
+
+def _invitation(meeting: Meeting) -> invitations.Invitation:
+    called = meeting.called_by
+    return invitations.Invitation(
+        uid=f"meeting-{meeting.pk}.{meeting.case.code}@{settings.ALLOWED_HOSTS[0].lstrip('.*') or 'keqiao'}",
+        sequence=meeting.sequence,
+        title=meeting.title,
+        place=meeting.place,
+        note=meeting.agenda,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        sent_at=meeting.called_at,
+        organiser=invitations.Guest(name=called.name, address=called.email),
+    )
+
+
+def _handed_out(content: bytes, name: str, kind: str) -> HttpResponse:
+    ending = kind.rsplit(".", 1)[1]
+    response = HttpResponse(content, content_type=TYPES[ending])
+    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
+    response.headers["Content-Disposition"] = disposition or "attachment"
+    return response
