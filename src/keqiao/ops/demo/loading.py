@@ -21,6 +21,7 @@ from keqiao.offers import services as offers
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.types import Content as OfferContent
 from keqiao.offers.types import Evidence, EvidenceKind, Kind, Rights, StudioContent
+from keqiao.ops.demo import cases
 from keqiao.ops.demo.rows import PASSWORD, listed, rows
 from keqiao.organisations import services as organisations
 from keqiao.organisations.models import Organisation
@@ -56,6 +57,7 @@ def load(tell: Callable[[str, int, int], None]) -> None:
     studios = _studios(people, bodies)
     _offers(people, studios, tell)
     _needs(people, bodies, tell)
+    cases.load(people)
 
 
 def _people() -> dict[str, Person]:
