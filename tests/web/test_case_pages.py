@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 from tests.cast import SECRET, Cast
 from tests.hostile.corpus import FORMULAS, MARKUP, TEMPLATES, UNICODE
+from tests.outcomes.test_outcomes import content as outcome_content
 from tests.web import tables
 
 from keqiao.casework import services as casework
 from keqiao.casework.models import Case, Concern
 from keqiao.journal.models import Entry
+from keqiao.outcomes import services as outcomes
 from keqiao.web import deeds
 
 pytestmark = pytest.mark.django_db
@@ -113,14 +115,18 @@ def test_staff_notes_stay_off_the_partys_page(cast: Cast) -> None:
         assert ("只给经办人看的话" in said) is reads
 
 
-def test_the_board_asks_a_fixed_number_of_questions(cast: Cast) -> None:
-    client = browser(cast.wu)
+@pytest.mark.parametrize(
+    ("name", "path"), [("wu", "/cases/"), ("lin", "/cases/"), ("lin", "/desk/")]
+)
+def test_the_desks_ask_a_fixed_number_of_questions(cast: Cast, name: str, path: str) -> None:
+    client = browser(getattr(cast, name))
     counted = []
     for _round in range(2):
         for number in range(3):
             need = cast.open_need(title=f"锂渣 {number}", public_title=f"锂渣 {number}")
-            casework.open_case([need], by=cast.wu)
+            case = casework.open_case([need], by=cast.wu)
+            outcomes.enter(case, outcome_content(), by=cast.wu)
         with CaptureQueriesContext(connection) as asked:
-            assert client.get("/cases/").status_code == 200
+            assert client.get(path).status_code == 200
         counted.append(len(asked))
     assert counted[0] == counted[1]

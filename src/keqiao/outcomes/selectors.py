@@ -10,12 +10,13 @@ from keqiao.access.policies import Visitor
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework
-from keqiao.casework.models import Case
+from keqiao.casework.models import Case, Party
 from keqiao.outcomes import policies
 from keqiao.outcomes.models import Confirmation, FollowUp, Milestone, Outcome, Rating, Told
 from keqiao.outcomes.states import State
 from keqiao.outcomes.types import CONFIRMING
 
+MOST = 50  # that wait, on one page
 RELATED = ("case__region", "case__broker", "entered_by", "disputed_by", "decided_by", "corrects")
 
 
@@ -50,15 +51,14 @@ def disputed(person: Visitor) -> list[Outcome]:
 
 
 def to_confirm(person: Visitor) -> list[Outcome]:
-    """Return the outcomes that wait for the word of a side that the person acts for, oldest first."""
-    rows = Outcome.objects.filter(
-        state=State.PROPOSED,
-        case__in=Case.objects.filter(casework.visible_to(person)).exclude(
-            casework.attended_by(person)
-        ),
-    )
-    waiting = rows.select_related(*RELATED).prefetch_related("confirmations").order_by("pk")[:50]
-    return [one for one in waiting if _waits_for(person, one)]
+    """Return the outcomes that wait for the word of a side that the person acts for, oldest first, 50 at most."""
+    own = Party.objects.filter(casework.acting_for(person), side__in=CONFIRMING)
+    sides: dict[int, set[str]] = {}
+    for case, side in own.values_list("case_id", "side"):
+        sides.setdefault(case, set()).add(side)
+    rows = Outcome.objects.filter(state=State.PROPOSED, case__in=sides)
+    waiting = rows.select_related(*RELATED).prefetch_related("confirmations").order_by("pk")[:MOST]
+    return [one for one in waiting if _waits_for(sides[one.case_id], one)]
 
 
 def milestones(case: Case) -> QuerySet[Milestone]:
@@ -100,10 +100,10 @@ def ratings(case: Case, *, by: Visitor) -> list[Rating]:
 
 def may_confirm(person: Visitor, outcome: Outcome) -> bool:
     """Tell whether the outcome waits for the word of the person's side."""
-    return outcome.state == State.PROPOSED and _waits_for(person, outcome)
-
-
-def _waits_for(person: Visitor, outcome: Outcome) -> bool:
-    given = {one.side for one in outcome.confirmations.all()}
     own = {party.side for party in policies.parties_of(person, outcome.case)}
+    return outcome.state == State.PROPOSED and _waits_for(own, outcome)
+
+
+def _waits_for(own: set[str], outcome: Outcome) -> bool:
+    given = {one.side for one in outcome.confirmations.all()}
     return len(own) == 1 and not own & given
