@@ -24,6 +24,7 @@ from keqiao.matching import selectors as matching
 from keqiao.matching import services as match_services
 from keqiao.matching.types import Grade
 from keqiao.meetings import selectors as meetings
+from keqiao.needs import policies as need_policies
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
@@ -216,7 +217,11 @@ def case_page(
         "own": [one.pk for one in casework.own_parties(case, by=who)],
         "sides": {one.side for one in outcome_policies.parties_of(who, case)},
         "concerns": [
-            (one, policies.may_share(who, one.need), staff or one.is_shared)
+            (
+                one,
+                policies.may_share(who, one.need),
+                staff or one.is_shared or need_policies.owns(who, one.need),
+            )
             for one in casework.concerns(case)
         ],
         "steps": casework.steps(case),
