@@ -99,6 +99,7 @@ READ: dict[str, dict[str, int]] = {
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
+    "need_renew", "offer_renew",
 }  # fmt: skip
 
 

@@ -89,6 +89,12 @@ def compared(entry: Entry, *, by: Visitor) -> Compared[Need]:
     )
 
 
+def ending(person: Visitor, by_day: dt.date) -> QuerySet[Need]:
+    """Return the person's own open needs that run out by a day, soonest first."""
+    own = Need.objects.filter(policies.owned_by(person), state=State.OPEN, expires_on__lte=by_day)
+    return own.order_by("expires_on", "pk")
+
+
 def due(today: dt.date) -> QuerySet[Need]:
     """Return the open needs whose time has run out, or whose owner wanted an answer before ``today``."""
     has_ended = Q(expires_on__lt=today) | Q(deadline_on__lt=today)

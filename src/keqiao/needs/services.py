@@ -28,6 +28,7 @@ from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 
 OPEN_DAYS = 183
+RENEW_DAYS = 30  # before its end that an entry may be renewed, and its owner is reminded
 LEAST_DAYS = 30  # that a need stays open after a case let it go
 MOST_FILES = 10
 NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
@@ -38,6 +39,12 @@ class ChangedMeanwhile(Refused):
     """Somebody saved the need after this form was opened."""
 
     text = N_("这条需求刚才被其他人修改过。您填写的内容还在下面，请核对后再保存。")
+
+
+class TooEarly(Refused):
+    """An entry is renewed when its end is near, so that somebody has looked at it."""
+
+    text = N_("离到期还早，现在不用续期。到期前 30 天会提醒您。")
 
 
 class OrganisationNotVerified(Refused):
@@ -157,6 +164,20 @@ def approve(need: Need, *, by: Person, revision: int | None = None) -> Need:
         "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
     }
     return _move(need, "approve", "need.opened", by=by, revision=revision, values=values)
+
+
+@transaction.atomic
+def renew(need: Need, *, by: Person) -> Need:
+    """Say that an open need is still true: it stays open for another term. Raise TooEarly long before its end."""
+    if not policies.owns(by, need):
+        raise NotAllowed
+    MACHINE.after("renew", need.state)
+    today = timezone.localdate()
+    if need.expires_on is None or need.expires_on > today + dt.timedelta(days=RENEW_DAYS):
+        raise TooEarly
+    until = today + dt.timedelta(days=OPEN_DAYS)
+    data = {"until": until.isoformat()}
+    return _move(need, "renew", "need.renewed", by=by, values={"expires_on": until}, data=data)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ MACHINE = Machine(
         "approve": move("review", "open"),
         "take": move("open", "in_case"),
         "release": move("in_case", "open"),
+        "renew": move("open", "open"),
         "close": move("draft review open in_case", "closed"),
     },
 )

@@ -81,6 +81,14 @@ def compared(entry: Entry, *, by: Visitor) -> Compared[Offer]:
     )
 
 
+def ending(person: Visitor, by_day: dt.date) -> QuerySet[Offer]:
+    """Return the person's own open offers that run out by a day, soonest first."""
+    own = Offer.objects.filter(
+        policies.run_by(person, through="studio__"), state=State.OPEN, expires_on__lte=by_day
+    )
+    return own.order_by("expires_on", "pk")
+
+
 def due(today: dt.date) -> QuerySet[Offer]:
     """Return the open offers whose time has run out."""
     return Offer.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")

@@ -26,6 +26,7 @@ from keqiao.organisations.models import Organisation
 from keqiao.places.models import Industry
 
 OPEN_DAYS = 365
+RENEW_DAYS = 30  # before its end that an entry may be renewed, and its owner is reminded
 NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
 
 
@@ -33,6 +34,12 @@ class ChangedMeanwhile(Refused):
     """Somebody saved the offer after this form was opened."""
 
     text = N_("这条所能刚才被其他人修改过。您填写的内容还在下面，请核对后再保存。")
+
+
+class TooEarly(Refused):
+    """An entry is renewed when its end is near, so that somebody has looked at it."""
+
+    text = N_("离到期还早，现在不用续期。到期前 30 天会提醒您。")
 
 
 class OrganisationNotVerified(Refused):
@@ -169,6 +176,20 @@ def approve(offer: Offer, *, by: Person, revision: int | None = None) -> Offer:
         "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
     }
     return _move(offer, "approve", "offer.opened", by=by, revision=revision, values=values)
+
+
+@transaction.atomic
+def renew(offer: Offer, *, by: Person) -> Offer:
+    """Say that an open offer is still true: it stays open for another term. Raise TooEarly long before its end."""
+    if not policies.runs(by, offer.studio):
+        raise NotAllowed
+    MACHINE.after("renew", offer.state)
+    today = timezone.localdate()
+    if offer.expires_on is None or offer.expires_on > today + dt.timedelta(days=RENEW_DAYS):
+        raise TooEarly
+    until = today + dt.timedelta(days=OPEN_DAYS)
+    data = {"until": until.isoformat()}
+    return _move(offer, "renew", "offer.renewed", by=by, values={"expires_on": until}, data=data)
 
 
 @transaction.atomic

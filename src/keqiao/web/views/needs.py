@@ -153,6 +153,16 @@ def need_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def need_renew(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that a need is still true."""
+    who = person(request)
+    services.renew(needs.get_private(code, by=who), by=who)
+    messages.success(request, _("已续期，谢谢核对。"))
+    return redirect("desk")
+
+
+@login_required
+@require_POST
 def need_close(request: HttpRequest, code: str) -> HttpResponse:
     """End a need."""
     who = person(request)

@@ -99,6 +99,16 @@ def offer_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def offer_renew(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that an offer is still true."""
+    who = person(request)
+    services.renew(_own(code, who), by=who)
+    messages.success(request, _("已续期，谢谢核对。"))
+    return redirect("desk")
+
+
+@login_required
+@require_POST
 def offer_close(request: HttpRequest, code: str) -> HttpResponse:
     """Take an offer down."""
     who = person(request)
