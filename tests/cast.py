@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from keqiao.access import services as access
@@ -150,6 +151,13 @@ def plant() -> dict[str, Association]:
 def person(email: str, name: str) -> Person:
     """Return one of the cast; the password is unusable until a test sets it."""
     return accounts.create_person(email=f"{email}@keqiao.example", name=name)
+
+
+def browser(who: Person) -> Client:
+    """Return a browser in which somebody is logged in."""
+    client = Client()
+    client.force_login(who)
+    return client
 
 
 def firm(name: str, region: str, body: str, *, by: Person) -> Organisation:

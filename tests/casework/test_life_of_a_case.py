@@ -257,6 +257,10 @@ def test_a_case_is_not_taken_from_a_broker_who_works(cast: Cast) -> None:
         services.hand_over(case, cast.gu, by=cast.gu)
     with pytest.raises(services.NoBrokerThere):
         services.hand_over(case, cast.sun, by=cast.he)
+    type(cast.gu).objects.filter(pk=cast.gu.pk).update(is_active=False)
+    with pytest.raises(services.NoBrokerThere):
+        services.hand_over(case, cast.gu, by=cast.he)
+    type(cast.gu).objects.filter(pk=cast.gu.pk).update(is_active=True)
     services.hand_over(case, cast.gu, by=cast.he)
     assert case.broker == cast.gu
 

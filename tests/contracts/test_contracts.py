@@ -9,8 +9,7 @@ import docx
 import openpyxl
 import pypdf
 import pytest
-from django.test import Client
-from tests.cast import SECRET, Cast
+from tests.cast import SECRET, Cast, browser
 from tests.meetings.test_meetings import content as meeting_content
 
 from keqiao.base.errors import Invalid, Missing, NotAllowed
@@ -24,12 +23,6 @@ from keqiao.meetings import services as meetings
 from keqiao.meetings.types import Decision, Minutes
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(person: object) -> Client:
-    client = Client()
-    client.force_login(person)  # type: ignore[arg-type]
-    return client
 
 
 def test_it_begins_with_what_the_case_says_and_no_secret(cast: Cast) -> None:
@@ -136,3 +129,13 @@ def test_minutes_and_invitation_of_a_meeting(cast: Cast) -> None:
     for kind in ("minutes.pdf", "minutes.docx"):
         assert client.get(path + kind).status_code == 200
     assert browser(cast.zhou).get(f"{path}minutes.pdf").status_code == 404
+
+
+def test_a_meeting_that_is_called_off_leaves_the_calendar(cast: Cast) -> None:
+    case = cast.table()
+    meeting = meetings.call(case, meeting_content(case), by=cast.wu)
+    meetings.cancel(meeting, by=cast.wu)
+    path = f"/meetings/{meeting.pk}/papers/invitation.ics"
+    calendar = browser(cast.chen).get(path).content.decode()
+    assert "METHOD:CANCEL" in calendar
+    assert "SEQUENCE:1" in calendar

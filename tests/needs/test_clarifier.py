@@ -8,8 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from tests.cast import SECRET, Cast, need_content
+from tests.cast import SECRET, Cast, browser, need_content
 
 from keqiao.base.errors import Invalid, NotAllowed, Refused
 from keqiao.base.reading import text_of
@@ -17,6 +16,7 @@ from keqiao.journal import selectors as journal
 from keqiao.needs import clarifying, services
 from keqiao.needs.models import Need
 from keqiao.needs.types import Content
+from keqiao.web.forms.needs import initial
 
 VAGUE = (
     "我们在雅安提锂，酸法锂渣堆了三年，没有地方去。试过填埋，渗滤液不达标。"
@@ -92,6 +92,38 @@ def test_the_public_version_is_drafted_without_names_and_secrets(cast: Cast) -> 
 
 
 @pytest.mark.django_db
+def test_a_word_to_keep_secret_does_not_pass_in_the_public_version(cast: Cast) -> None:
+    need = cast.need(secrets=("酸法",))
+    with pytest.raises(Invalid) as refusal:
+        services.submit(need, by=cast.lin)
+    assert [problem.field for problem in refusal.value.problems] == ["public_text"]
+    services.revise(need, need_content(secrets=()), by=cast.lin)
+    assert services.submit(need, by=cast.lin).state == "review"
+
+
+@pytest.mark.django_db
+def test_words_too_many_for_a_draft_are_refused_and_none_is_cut(cast: Cast) -> None:
+    client = browser(cast.lin)
+    long = "锂渣没有去处。" * 900
+    for entered in (
+        {"text": long},
+        {"text": "", "content": SimpleUploadedFile("长.txt", long.encode())},
+    ):
+        page = client.post("/needs/describe/", {"organisation": "", **entered})
+        assert page.status_code == 422
+    assert not Need.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_need_too_long_for_a_public_version_says_so_on_its_form(cast: Cast) -> None:
+    need = cast.need(wanted="甲" * 5000, tried="乙" * 3000)
+    entered = {name: value for name, value in initial(need).items() if value is not None}
+    page = browser(cast.lin).post(f"/needs/{need.code}/edit/", {**entered, "then": "public"})
+    assert page.status_code == 422
+    assert "请自己写一段概要" in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_questions_ask_only_what_is_missing(cast: Cast) -> None:
     bare = services.draft(Content(title="锂渣", wanted="锂渣没有地方去。"), by=cast.lin)
     full = cast.need()
@@ -137,8 +169,7 @@ def test_a_bomb_in_a_document_is_not_unpacked() -> None:
 
 @pytest.mark.django_db
 def test_the_page_makes_a_draft_of_words_and_file(cast: Cast) -> None:
-    client = Client()
-    client.force_login(cast.lin)
+    client = browser(cast.lin)
     path = "/needs/describe/"
     empty = client.post(path, {"organisation": "", "text": ""})
     assert empty.status_code == 422

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
-from tests.cast import SECRET, Cast
+from tests.cast import SECRET, YAAN, Cast, browser, person
 from tests.hostile.corpus import FORMULAS, MARKUP, TEMPLATES, UNICODE
 from tests.outcomes.test_outcomes import content as outcome_content
 from tests.web import tables
 
+from keqiao.access import services as access
+from keqiao.access.types import Role
 from keqiao.casework import services as casework
 from keqiao.casework.models import Case, Concern
 from keqiao.journal.models import Entry
 from keqiao.outcomes import services as outcomes
+from keqiao.places.models import Association
 from keqiao.web import deeds
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +27,6 @@ OUTSIDE = ("zhou", "gu", "sun", "zheng", "ji")
 @pytest.fixture(autouse=True)
 def _one_factor(settings: Settings) -> None:
     settings.STAFF_SECOND_FACTOR = False
-
-
-def browser(person: object) -> Client:
-    client = Client()
-    client.force_login(person)  # type: ignore[arg-type]
-    return client
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
@@ -64,11 +60,23 @@ def test_a_party_does_not_do_the_brokers_work(
 ) -> None:
     case = cast.table()
     before = Entry.objects.count()
-    for person in (cast.lin, cast.chen, cast.he):
-        pressed = browser(person).post(f"/cases/{case.code}/do/{deed}/", entered)
+    for one in (cast.lin, cast.chen, cast.he):
+        pressed = browser(one).post(f"/cases/{case.code}/do/{deed}/", entered)
         assert pressed.status_code in {403, 404, 422}
     case.refresh_from_db()
     assert (case.state, Entry.objects.count()) == ("found", before)
+
+
+def test_a_case_takes_up_one_more_need(cast: Cast) -> None:
+    case, other = cast.table(), cast.open_need(title="锂渣脱水", public_title="锂渣脱水")
+    path, client = f"/cases/{case.code}/do/need/", browser(cast.wu)
+    refused = client.post(path, {"code": "N-00000000"})
+    assert refused.status_code == 422
+    assert "没有找到这个编号的需求" in refused.content.decode()
+    assert client.post(path, {"code": other.code}).status_code == 302
+    assert client.post(path, {"code": other.code}).status_code == 422
+    other.refresh_from_db()
+    assert (other.state, case.concerns.count()) == ("in_case", 2)
 
 
 def test_a_refused_step_keeps_what_was_entered(cast: Cast) -> None:
@@ -107,11 +115,60 @@ def test_the_table_reads_the_private_version_only_when_its_owner_shares_it(cast:
     assert browser(cast.zhou).get(path).status_code == 404
 
 
+@pytest.mark.parametrize("stage", ["%00", "found' OR 1=1", "锂"])
+def test_a_stage_that_is_none_is_not_there(cast: Cast, stage: str) -> None:
+    assert browser(cast.wu).get(f"/cases/?stage={stage}").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "٣", "x", ""])
+def test_a_number_that_is_none_asks_after_nothing(cast: Cast, number: str) -> None:
+    path = tables.laid(cast)["outcome_detail table"]
+    entered = {"do": "tell", "use": "in_use", "follow_up": number}
+    assert browser(cast.lin).post(path, entered).status_code in {404, 422}
+
+
+@pytest.mark.parametrize("year", ["0001", "1026", "9999"])
+def test_a_meeting_in_another_age_is_refused(cast: Cast, year: str) -> None:
+    case = cast.table()
+    entered = {
+        "title": "座谈",
+        "place": "会议室",
+        "starts_at": f"{year}-01-01T09:00",
+        "ends_at": f"{year}-01-01T10:00",
+        "parties": [party.pk for party in case.parties.all()],
+    }
+    page = browser(cast.wu).post(f"/cases/{case.code}/meetings/new/", entered)
+    assert page.status_code == 422
+    assert "请核对年份" in page.content.decode()
+
+
+def test_who_may_not_draft_is_told_so(cast: Cast) -> None:
+    case = cast.table()
+    entered = {"after": "0", "form": "commissioned"}
+    page = browser(cast.he).post(f"/cases/{case.code}/contract/", entered)
+    assert page.status_code == 422
+    assert "您没有进行这项操作的权限" in page.content.decode()
+
+
+def test_a_case_asks_as_much_however_many_brokers_there_are(cast: Cast) -> None:
+    case = cast.table()
+    node = Association.objects.get(region_id=YAAN)
+    client, counted = browser(cast.wu), []
+    for round_ in range(2):
+        for number in range(3):
+            another = person(f"jingji{round_}{number}", f"经纪 {round_}{number}")
+            access.grant(another, Role.BROKER, node, by=cast.he)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/cases/{case.code}/").status_code == 200
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+
+
 def test_staff_notes_stay_off_the_partys_page(cast: Cast) -> None:
     tables.laid(cast)
     case = Case.objects.get()
-    for person, reads in ((cast.lin, False), (cast.chen, False), (cast.wu, True), (cast.he, True)):
-        said = browser(person).get(f"/cases/{case.code}/").content.decode()
+    for one, reads in ((cast.lin, False), (cast.chen, False), (cast.wu, True), (cast.he, True)):
+        said = browser(one).get(f"/cases/{case.code}/").content.decode()
         assert ("只给经办人看的话" in said) is reads
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from keqiao.accounts.models import Person
 from keqiao.casework.states import LIVE, Stage
-from keqiao.casework.types import EndReason, NoteKind, Side
+from keqiao.casework.types import BODIES, EndReason, NoteKind, Side
 from keqiao.needs.models import Need
 from keqiao.offers.models import Offer, Studio
 from keqiao.organisations.models import Organisation
@@ -109,7 +109,7 @@ class Party(models.Model):
                     condition=models.Q(**{"left_at": None, f"{who}__isnull": False}),
                     name=f"casework_{who}_once",
                 )
-                for who in ("organisation", "studio", "association", "person")
+                for who in BODIES
             ),
         ]
 

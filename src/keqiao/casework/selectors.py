@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, F, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from keqiao.access import policies as access
+from keqiao.access import selectors as access_selectors
 from keqiao.access.policies import Visitor
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
@@ -18,13 +19,12 @@ from keqiao.base.errors import Missing
 from keqiao.casework import policies
 from keqiao.casework.models import Case, CaseFile, Concern, Note, Party, Step, Task
 from keqiao.casework.states import LIVE, Stage
-from keqiao.casework.types import Side
+from keqiao.casework.types import BODIES, Side
 from keqiao.needs.models import Need
 from keqiao.offers import policies as offers
 from keqiao.organisations import policies as organisations
 
 SHOWN = 12  # cases of one stage on the board
-BODIES = ("organisation", "studio", "association", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +117,6 @@ def own_parties(case: Case, *, by: Visitor) -> list[Party]:
     return list(rows.select_related(*_of_party("")).order_by("pk"))
 
 
-def persons_of(party: Party) -> list[Person]:
-    """Return the active persons who act for a party, for whom a notice about it is."""
-    match party:
-        case Party(organisation_id=int() as body):
-            rows = _members([body])
-        case Party(studio=studio) if studio is not None:
-            rows = (
-                Person.objects.filter(studio=studio)
-                if studio.organisation_id is None
-                else _members([studio.organisation_id])
-            )
-        case Party(association_id=int() as node):
-            roles = policies.SEATED
-            rows = Person.objects.filter(
-                grants__association=node, grants__role__in=roles, grants__ended_at=None
-            )
-        case _:
-            rows = Person.objects.filter(pk=party.person_id or 0)
-    return list(rows.filter(is_active=True).distinct().order_by("pk"))
-
-
 def concerns(case: Case) -> list[Concern]:
     """Return what the case is about: each need once, as it was taken last."""
     rows = Concern.objects.filter(case=case).select_related("need__region", "need__organisation")
@@ -209,13 +188,11 @@ def concern(case: Case, number: int) -> Concern:
 
 
 def brokers(case: Case) -> list[Person]:
-    """Return who may carry the case: the active brokers of its area, its own among them, by name."""
-    rows = Person.objects.filter(
-        is_active=True, grants__role=Role.BROKER, grants__ended_at=None
-    ).distinct()
-    return [
-        one for one in rows.order_by("name", "pk") if access.may(one, Role.BROKER, case.region_id)
-    ]
+    """Return who may carry the case: the active brokers of its area and of its needs', by name."""
+    rows = Person.objects.order_by("name", "pk")
+    for region in regions(case):
+        rows = rows.filter(pk__in=access_selectors.holders(Role.BROKER, region).values("pk"))
+    return list(rows)
 
 
 def has_broker(case: Case) -> bool:
@@ -251,9 +228,3 @@ def with_parties(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 def _of_party(through: str) -> Iterable[str]:
     return [f"{through}{body}" for body in BODIES]
-
-
-def _members(organisations_: list[int]) -> QuerySet[Person]:
-    return Person.objects.filter(
-        Q(memberships__ended_at=None), memberships__organisation__in=organisations_
-    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+BODIES = ("organisation", "studio", "association", "person")  # what a party can be: one of the four
+
 
 class Side(models.TextChoices):
     """What a party does in a case."""

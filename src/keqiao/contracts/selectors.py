@@ -14,6 +14,7 @@ from keqiao.casework.models import Case, Party
 from keqiao.casework.types import Side
 from keqiao.contracts.models import Draft
 from keqiao.contracts.types import Entered, form
+from keqiao.organisations import selectors as organisations
 from keqiao.paperwork import registration
 from keqiao.places import reference
 
@@ -76,7 +77,7 @@ def _facts(party: Party) -> dict[str, str]:
     if organisation is None and party.studio is not None:
         organisation = party.studio.organisation
     if organisation is not None:
-        current = organisation.merged_into or organisation
+        current = organisations.current(organisation)
         return {
             "name": current.name,
             "credit_code": current.credit_code or "",

@@ -33,7 +33,6 @@ from keqiao.offers.models import Offer, Studio
 LONGEST_DAYS = 90
 DUE_PAST = N_("答复期限要在今天以后、%(most)s 天以内。")
 REASON_NEEDED = N_("请选择谢绝的原因：它会帮助需求方改进需求。")
-OTHER_NEEDED = N_("选择“其他原因”时，请用一句话写明原因。")
 NOT_ITS_OFFER = N_("这项所能不属于这个工作室，请重新选择。")
 
 
@@ -142,19 +141,14 @@ def refuse(
         raise NotAllowed
     if reason is None:
         raise invalid("reason", REASON_NEEDED)
-    intake = Intake()
-    said = intake.line("reason_text", text, most=500)
-    is_said = bool(said) or reason != RefusalReason.OTHER
-    intake.check(is_said, "reason_text", OTHER_NEEDED)
-    intake.finish()
+    kept = matching.refuse(invitation.need, invitation.studio, reason, text=text, by=by)
     values = {
         "reason": reason,
-        "reason_text": said,
+        "reason_text": kept.text,
         "answered_by": by,
         "answered_at": timezone.now(),
     }
     _move(invitation, "refuse", values)
-    matching.refuse(invitation.need, invitation.studio, reason, text=said, by=by)
     _record("invitation.refused", invitation, by=by, data={"reason": reason.value})
     return invitation
 

@@ -146,9 +146,9 @@ def refuse(
     if not offer_policies.runs(by, studio):
         raise NotAllowed
     intake = Intake()
-    said = intake.line("text", text, most=500)
+    said = intake.line("reason_text", text, most=500)
     is_said = bool(said) or reason != RefusalReason.OTHER
-    intake.check(is_said, "text", OTHER_NEEDED)
+    intake.check(is_said, "reason_text", OTHER_NEEDED)
     intake.finish()
     values = {"reason": reason, "text": said, "by": by, "at": timezone.now()}
     kept, _is_new = Refusal.objects.update_or_create(need=need, studio=studio, defaults=values)

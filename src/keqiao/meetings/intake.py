@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
 from keqiao.meetings.types import Content, Minutes
@@ -12,9 +14,11 @@ from keqiao.meetings.types import Content, Minutes
 TIMES_NEEDED = N_("请填写开始和结束的时间。")
 ENDS_BEFORE = N_("结束时间要晚于开始时间。")
 TOO_LONG = N_("一次座谈最长 %(most)s 小时，请核对日期。")
+FAR_AWAY = N_("座谈的日期离今天超过 %(most)s 年，请核对年份。")
 NOBODY = N_("请至少选两方参加座谈。")
 DECISION_EMPTY = N_("请写清楚每一项议定事项，或者把空行删掉。")
 LONGEST_HOURS = 72
+MOST_YEARS = 10
 LEAST_SEATS = 2
 MOST_DECISIONS = 20
 
@@ -33,6 +37,9 @@ def cleaned(content: Content) -> dict[str, Any]:
     if start is None or end is None:
         intake.problem("starts_at", TIMES_NEEDED)
     else:
+        this_year = timezone.localdate().year
+        is_near = all(abs(one.year - this_year) <= MOST_YEARS for one in (start, end))
+        intake.check(is_near, "starts_at", FAR_AWAY, most=MOST_YEARS)
         intake.check(start < end, "ends_at", ENDS_BEFORE)
         longest = dt.timedelta(hours=LONGEST_HOURS)
         intake.check(end - start <= longest, "ends_at", TOO_LONG, most=LONGEST_HOURS)

@@ -10,11 +10,10 @@ from keqiao.access.policies import Visitor
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework
 from keqiao.casework.models import Case
+from keqiao.casework.types import BODIES
 from keqiao.meetings import policies
 from keqiao.meetings.models import Meeting, Seat
 from keqiao.meetings.states import State
-
-BODIES = ("organisation", "studio", "association", "person")
 
 
 def of_case(case: Case, *, by: Visitor) -> list[Meeting]:

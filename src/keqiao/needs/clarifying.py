@@ -25,9 +25,9 @@ class Clarified:
 
 
 def clarify(text: str) -> Clarified:
-    """Return what the clarifier makes of an enterprise's own words; nothing of the text is lost.
+    """Return what the clarifier makes of an enterprise's own words, ``MOST["wanted"]`` characters at most.
 
-    A sentence that was not put into another field stays in what is wanted.
+    All of them stay in what is wanted, also those that are proposed for another field.
     """
     found = engine.propose(text, reference.load_trees())
     parts = {
@@ -43,7 +43,7 @@ def clarify(text: str) -> Clarified:
     title = found.title.value if found.title is not None else text.strip().split("\n")[0]
     content = Content(
         title=title[:MOST_TITLE],
-        wanted=text.strip()[: MOST["wanted"]],
+        wanted=text,
         tried=parts.get("tried", ""),
         targets=parts.get("targets", ""),
         limits=parts.get("limits", ""),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
+from keqiao.base.amounts import is_exact
 from keqiao.base.codes import is_code
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
@@ -20,13 +20,13 @@ REGION_NEEDED = N_("请选择需求所在的地区，当地科协会来对接。
 COOPERATION_NEEDED = N_("请至少选一种合作方式。")
 PUBLIC_TITLE_NEEDED = N_("请写公开版的名称：它会被所有人看到。")
 PUBLIC_TEXT_NEEDED = N_("请写公开版的内容，至少 %(least)s 个字。不要写单位名称、金额和秘密。")
+SECRET_TOLD = N_("公开版里还有您标为不能公开的词：%(words)s。请删去，或从“不能公开的词”里去掉。")
 UNKNOWN_CODE = N_("请从列表里选择。")
 WRONG_STAGE = N_("技术成熟度是 1 到 9 级。")
 WRONG_BUDGET = N_("预算请填 0 到 %(most)s 万元之间的数，最多两位小数。")
 BUDGET_ORDER = N_("预算下限不能高于上限。")
 DEADLINE_PAST = N_("截止日期已经过去，请改为今天以后的日期。")
 LEAST_WANTED = 15
-CENT = Decimal("0.01")
 
 
 def cleaned(content: Content) -> dict[str, Any]:
@@ -68,6 +68,9 @@ def refuse_incomplete(need: Need) -> None:
     intake.check(bool(need.public_title), "public_title", PUBLIC_TITLE_NEEDED)
     enough = len(need.public_text) >= LEAST_WANTED
     intake.check(enough, "public_text", PUBLIC_TEXT_NEEDED, least=LEAST_WANTED)
+    shown = f"{need.public_title}\n{need.public_text}"
+    told = [word for word in need.secrets if word in shown]
+    intake.check(not told, "public_text", SECRET_TOLD, words="、".join(told))
     intake.check(is_in_time(need), "deadline_on", DEADLINE_PAST)
     intake.finish()
 
@@ -90,13 +93,11 @@ def _check_codes(intake: Intake, content: Content) -> None:
 def _check_budget(intake: Intake, content: Content) -> None:
     low, high = content.budget_low, content.budget_high
     for field, amount in (("budget_low", low), ("budget_high", high)):
-        intake.check(amount is None or _is_amount(amount), field, WRONG_BUDGET, most=MOST_BUDGET)
-    if low is not None and high is not None and _is_amount(low) and _is_amount(high):
+        intake.check(
+            amount is None or is_exact(amount, most=MOST_BUDGET),
+            field,
+            WRONG_BUDGET,
+            most=MOST_BUDGET,
+        )
+    if low is not None and high is not None and low.is_finite() and high.is_finite():
         intake.check(low <= high, "budget_low", BUDGET_ORDER)
-
-
-def _is_amount(amount: Decimal) -> bool:
-    """Tell whether the column keeps the amount exactly."""
-    if not amount.is_finite() or not 0 <= amount <= MOST_BUDGET:
-        return False
-    return amount == amount.quantize(CENT)

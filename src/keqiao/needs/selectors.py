@@ -14,6 +14,7 @@ from keqiao.engine.types import Entry
 from keqiao.needs import policies
 from keqiao.needs.models import Attachment, Need
 from keqiao.needs.states import PUBLIC, State
+from keqiao.needs.types import RENEW_DAYS
 from keqiao.places.selectors import prefix
 from keqiao.search import imprints
 from keqiao.search.types import Compared
@@ -89,9 +90,10 @@ def compared(entry: Entry, *, by: Visitor) -> Compared[Need]:
     )
 
 
-def ending(person: Visitor, by_day: dt.date) -> QuerySet[Need]:
-    """Return the person's own open needs that run out by a day, soonest first."""
-    own = Need.objects.filter(policies.owned_by(person), state=State.OPEN, expires_on__lte=by_day)
+def ending(person: Visitor, today: dt.date) -> QuerySet[Need]:
+    """Return the person's own open needs that may be renewed, soonest first."""
+    soon = today + dt.timedelta(days=RENEW_DAYS)
+    own = Need.objects.filter(policies.owned_by(person), state=State.OPEN, expires_on__lte=soon)
     return own.order_by("expires_on", "pk")
 
 

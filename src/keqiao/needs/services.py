@@ -23,14 +23,15 @@ from keqiao.journal.types import Subject
 from keqiao.needs import clarifying, intake, policies
 from keqiao.needs.models import Attachment, Need
 from keqiao.needs.states import MACHINE, State
-from keqiao.needs.types import Content, Resolution
+from keqiao.needs.types import RENEW_DAYS, Content, Resolution
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 
 OPEN_DAYS = 183
-RENEW_DAYS = 30  # before its end that an entry may be renewed, and its owner is reminded
 LEAST_DAYS = 30  # that a need stays open after a case let it go
 MOST_FILES = 10
+MOST_PUBLIC = 5000  # characters
+TOO_LONG_TO_DRAFT = N_("完整需求太长，起草不出公开版：公开版最多 %(most)s 个字。请自己写一段概要。")
 NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
 TOO_MANY_FILES = N_("每条需求最多附 %(most)s 个文件。")
 
@@ -111,10 +112,12 @@ def draft_public(need: Need, *, by: Person, revision: int | None = None) -> Need
     if not policies.owns(by, need):
         raise NotAllowed
     drafted = clarifying.public_draft(need)
+    if len(drafted.text) > MOST_PUBLIC:
+        raise invalid("public_text", TOO_LONG_TO_DRAFT, most=MOST_PUBLIC)
     marked = dict.fromkeys([*need.proposed, "public_title", "public_text"])
     values = {
         "public_title": clean_line(drafted.title, most=80, field="public_title"),
-        "public_text": clean_text(drafted.text, most=5000, field="public_text"),
+        "public_text": clean_text(drafted.text, most=MOST_PUBLIC, field="public_text"),
         "proposed": list(marked),
     }
     return _move(need, "revise", "need.public_drafted", by=by, revision=revision, values=values)

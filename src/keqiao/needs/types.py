@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+RENEW_DAYS = 30  # before its end that an entry may be renewed, and its owner is reminded
+
 
 class Cooperation(models.TextChoices):
     """How the parties would work together: the technical contracts of the civil code."""

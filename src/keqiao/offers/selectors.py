@@ -14,6 +14,7 @@ from keqiao.engine.types import Entry
 from keqiao.offers import policies
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import State
+from keqiao.offers.types import RENEW_DAYS
 from keqiao.places.selectors import prefix
 from keqiao.search import imprints
 from keqiao.search.types import Compared
@@ -81,10 +82,11 @@ def compared(entry: Entry, *, by: Visitor) -> Compared[Offer]:
     )
 
 
-def ending(person: Visitor, by_day: dt.date) -> QuerySet[Offer]:
-    """Return the person's own open offers that run out by a day, soonest first."""
+def ending(person: Visitor, today: dt.date) -> QuerySet[Offer]:
+    """Return the person's own open offers that may be renewed, soonest first."""
+    soon = today + dt.timedelta(days=RENEW_DAYS)
     own = Offer.objects.filter(
-        policies.run_by(person, through="studio__"), state=State.OPEN, expires_on__lte=by_day
+        policies.run_by(person, through="studio__"), state=State.OPEN, expires_on__lte=soon
     )
     return own.order_by("expires_on", "pk")
 

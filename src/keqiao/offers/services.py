@@ -19,14 +19,13 @@ from keqiao.journal.types import Subject
 from keqiao.offers import intake, policies
 from keqiao.offers.models import Backing, Offer, Studio
 from keqiao.offers.states import MACHINE, State
-from keqiao.offers.types import Content, StudioContent
+from keqiao.offers.types import RENEW_DAYS, Content, StudioContent
 from keqiao.organisations import policies as organisation_policies
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 from keqiao.places.models import Industry
 
 OPEN_DAYS = 365
-RENEW_DAYS = 30  # before its end that an entry may be renewed, and its owner is reminded
 NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+RENEW_DAYS = 30  # before its end that an entry may be renewed, and its owner is reminded
+
 
 class Kind(models.TextChoices):
     """What sort of thing is offered."""

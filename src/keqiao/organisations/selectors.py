@@ -47,12 +47,14 @@ def members(organisation: Organisation) -> list[Membership]:
     return list(live.select_related("person").order_by("-is_representative", "joined_at"))
 
 
+def current(organisation: Organisation) -> Organisation:
+    """Return what an organisation became: the one that it was merged into, or itself."""
+    return organisation.merged_into or organisation
+
+
 def is_publishable(organisation: Organisation | None) -> bool:
     """Tell whether entries of ``organisation`` may be published; a person without one may."""
-    if organisation is None:
-        return True
-    current = organisation.merged_into or organisation
-    return current.standing == Standing.VERIFIED
+    return organisation is None or current(organisation).standing == Standing.VERIFIED
 
 
 def colleagues(person: Person, other: Person) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from keqiao.base.amounts import CENT, is_exact
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
 from keqiao.outcomes.types import Content, Kind
@@ -21,7 +22,6 @@ AMOUNT_NEEDED = N_("签订技术合同要写明合同金额（元），大于 0�
 AMOUNT_WRONG = N_("金额请填大于 0 的数（元），最多两位小数。")
 PEOPLE_NEEDED = N_("人才培训要写明培训人数。")
 LEAST_TEXT = 10
-CENT = Decimal("0.01")
 
 
 def cleaned(content: Content) -> dict[str, Any]:
@@ -35,9 +35,9 @@ def cleaned(content: Content) -> dict[str, Any]:
     intake.check(day is not None and oldest <= day <= today, "happened_on", DAY_NEEDED)
     amount = content.amount
     if content.kind == Kind.CONTRACT:
-        intake.check(amount is not None and _is_amount(amount), "amount", AMOUNT_NEEDED)
+        intake.check(amount is not None and _is_right(amount), "amount", AMOUNT_NEEDED)
     else:
-        intake.check(amount is None or _is_amount(amount), "amount", AMOUNT_WRONG)
+        intake.check(amount is None or _is_right(amount), "amount", AMOUNT_WRONG)
     people = content.people
     if content.kind == Kind.TRAINING:
         is_number = people is not None and 1 <= people <= MOST_PEOPLE
@@ -54,7 +54,5 @@ def cleaned(content: Content) -> dict[str, Any]:
     }
 
 
-def _is_amount(amount: Decimal) -> bool:
-    if not amount.is_finite() or not 0 < amount <= MOST_AMOUNT:
-        return False
-    return amount == amount.quantize(CENT)
+def _is_right(amount: Decimal) -> bool:
+    return is_exact(amount, least=CENT, most=MOST_AMOUNT)

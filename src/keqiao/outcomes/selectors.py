@@ -44,9 +44,9 @@ def counted() -> QuerySet[Outcome]:
 
 
 def disputed(person: Visitor) -> list[Outcome]:
-    """Return the disputes that wait for this person's decision, oldest first."""
+    """Return the disputes that wait for this person's decision, oldest first, 50 at most."""
     rows = Outcome.objects.filter(policies.visible_to(person), state=State.DISPUTED)
-    waiting = rows.select_related(*RELATED).order_by("entered_at", "pk")
+    waiting = rows.select_related(*RELATED).order_by("entered_at", "pk")[:MOST]
     return [one for one in waiting if policies.may_decide(person, one)]
 
 

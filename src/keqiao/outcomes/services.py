@@ -21,6 +21,7 @@ from keqiao.casework.states import LIVE
 from keqiao.casework.types import Side, StepContent
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
+from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import intake as rules
 from keqiao.outcomes import policies
 from keqiao.outcomes.models import Confirmation, FollowUp, Milestone, Outcome, Rating, Told
@@ -285,7 +286,7 @@ def _bodies(party: Party) -> set[tuple[str, int]]:
     person_id = party.person_id or (studio.person_id if studio is not None else None)
     found = set()
     if organisation is not None:
-        found.add(("organisation", organisation.merged_into_id or organisation.pk))
+        found.add(("organisation", organisations.current(organisation).pk))
     if person_id is not None:
         found.add(("person", person_id))
     if party.association_id is not None:

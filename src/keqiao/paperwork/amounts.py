@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from keqiao.base.amounts import CENT, is_exact
+
 MOST = Decimal(1_000_000_000_000)  # yuan: 10,000 亿, more than any contract
-CENT = Decimal("0.01")
 WAN = Decimal(10_000)
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
@@ -14,7 +15,7 @@ GROUPS = ("", "万", "亿", "万亿")
 
 def is_amount(amount: Decimal) -> bool:
     """Tell whether ``amount`` is a sum of yuan that can be written: 0 to a million million, whole fen."""
-    return amount.is_finite() and 0 <= amount <= MOST and amount == amount.quantize(CENT)
+    return is_exact(amount, most=MOST)
 
 
 def figures(amount: Decimal) -> str:

@@ -18,6 +18,7 @@ from keqiao.casework import selectors as casework
 from keqiao.casework import services
 from keqiao.casework.models import Case
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
+from keqiao.needs import selectors as needs
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
@@ -28,6 +29,7 @@ from keqiao.web.forms import cases as forms
 from keqiao.web.forms import tables
 from keqiao.web.forms.base import Form
 
+NO_NEED = N_("没有找到这个编号的需求，请核对后再填。")
 NOBODY_THERE = N_("没有找到这个编号的单位、工作室、学会或科协，请核对后再填。")
 
 
@@ -36,42 +38,40 @@ class Deed:
     """A form, what is done with it, and what is said then."""
 
     form: Callable[..., Form]
-    act: Callable[[Case, Form, Person], object]
+    act: Callable[[Case, Any, Person], object]  # the form is of the kind beside it, and valid
     done: str | Promise
 
 
-def _step(case: Case, form: Form, who: Person) -> object:
+def _step(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
-    assert isinstance(form, forms.StepForm)  # noqa: S101 - tells the type
     return services.advance(
         case, entered["verb"], form.content(), by=who, revision=entered["revision"]
     )
 
 
-def _end(case: Case, form: Form, who: Person) -> object:
+def _end(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
-    assert isinstance(form, forms.EndForm)  # noqa: S101 - tells the type
     reason = EndReason(entered["end_reason"])
     return services.end(case, reason, form.content(), by=who, revision=entered["revision"])
 
 
-def _reopen(case: Case, form: Form, who: Person) -> object:
+def _reopen(case: Case, form: Any, who: Person) -> object:
     return services.reopen(case, StepContent(reason=form.cleaned_data["reason"]), by=who)
 
 
-def _conclude(case: Case, form: Form, who: Person) -> object:
+def _conclude(case: Case, form: Any, who: Person) -> object:
     entered = StepContent(reason=form.cleaned_data["reason"])
     return outcome_services.conclude(case, entered, by=who)
 
 
-def _hand_over(case: Case, form: Form, who: Person) -> object:
+def _hand_over(case: Case, form: Any, who: Person) -> object:
     chosen = [one for one in casework.brokers(case) if str(one.pk) == form.cleaned_data["broker"]]
     if not chosen:
         raise services.NoBrokerThere
     return services.hand_over(case, chosen[0], by=who)
 
 
-def _seat(case: Case, form: Form, who: Person) -> object:
+def _seat(case: Case, form: Any, who: Person) -> object:
     code = form.cleaned_data["code"].strip()
     body = _body(code, who)
     return services.add_party(case, body, Side(form.cleaned_data["side"]), by=who)
@@ -89,19 +89,27 @@ def _body(code: str, who: Person) -> services.Body:
     return node
 
 
-def _task(case: Case, form: Form, who: Person) -> object:
+def _need(case: Case, form: Any, who: Person) -> object:
+    try:
+        need = needs.get(form.cleaned_data["code"].strip(), by=who)
+    except Missing:
+        raise invalid("code", NO_NEED) from None
+    return services.add_need(case, need, by=who)
+
+
+def _task(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
     party = casework.party(case, int(entered["party"])) if entered["party"] else None
     return services.add_task(case, entered["text"], party=party, due_on=entered["due_on"], by=who)
 
 
-def _note(case: Case, form: Form, who: Person) -> object:
+def _note(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
     kind = NoteKind(entered["kind"])
     return services.note(case, entered["text"], kind=kind, is_shared=entered["is_shared"], by=who)
 
 
-def _file(case: Case, form: Form, who: Person) -> object:
+def _file(case: Case, form: Any, who: Person) -> object:
     uploaded = form.cleaned_data["content"]
     return services.attach(
         case,
@@ -113,19 +121,18 @@ def _file(case: Case, form: Form, who: Person) -> object:
     )
 
 
-def _outcome(case: Case, form: Form, who: Person) -> object:
-    assert isinstance(form, tables.OutcomeForm)  # noqa: S101 - tells the type
+def _outcome(case: Case, form: Any, who: Person) -> object:
     return outcome_services.enter(case, form.content(), by=who)
 
 
-def _milestone(case: Case, form: Form, who: Person) -> object:
+def _milestone(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
     return outcome_services.add_milestone(
         case, entered["title"], criteria=entered["criteria"], due_on=entered["due_on"], by=who
     )
 
 
-def _rate(case: Case, form: Form, who: Person) -> object:
+def _rate(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
     answers = tuple(Answer(entered[name]) for name in ("kept_word", "was_clear", "would_again"))
     return outcome_services.rate(case, answers, text=entered["text"], by=who)
@@ -138,6 +145,7 @@ DEEDS: Mapping[str, Deed] = {
     "conclude": Deed(forms.ReasonForm, _conclude, gettext_lazy("对接单已办结。")),
     "hand-over": Deed(forms.HandOverForm, _hand_over, gettext_lazy("已移交。")),
     "seat": Deed(forms.PartyForm, _seat, gettext_lazy("已加入参与方。")),
+    "need": Deed(forms.NeedCodeForm, _need, gettext_lazy("需求已加入这个对接单。")),
     "task": Deed(forms.TaskForm, _task, gettext_lazy("任务已记下。")),
     "note": Deed(forms.CaseNoteForm, _note, gettext_lazy("已记下。")),
     "file": Deed(forms.CaseFileForm, _file, gettext_lazy("文件已保存。")),

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.utils.translation import gettext as _
-
-from keqiao.base.errors import Invalid, Refused
 from keqiao.search import selectors as search
 
 if TYPE_CHECKING:
@@ -26,10 +23,3 @@ def narrowed(rows: QuerySet[Row], query: str, *, kind: str) -> QuerySet[Row] | S
     codes = [hit.key for hit in search.find(query, kinds=(kind,), top=MOST_FOUND).hits]
     found = {row.code: row for row in rows.filter(code__in=codes)}  # type: ignore[attr-defined]
     return [found[code] for code in codes if code in found]
-
-
-def sentences(refusal: Refused) -> list[str]:
-    """Return what a refusal says, problem by problem, in the user's language."""
-    if isinstance(refusal, Invalid):
-        return [problem.phrase.say(_) for problem in refusal.problems]
-    return [refusal.phrase.say(_)]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from keqiao.accounts.models import Person
+from keqiao.base.errors import Invalid, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from keqiao.access.policies import Visitor
+    from keqiao.casework.models import CaseFile
+    from keqiao.needs.models import Attachment
 
 PER_PAGE = 20
 Row = TypeVar("Row")
@@ -30,6 +35,20 @@ def person(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise Http404
     return request.user
+
+
+def handed_out(kept: Attachment | CaseFile) -> FileResponse:
+    """Return a kept file as a download; a browser never shows it by itself."""
+    response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
+    response.headers["Content-Type"] = "application/octet-stream"
+    return response
+
+
+def tell(request: HttpRequest, refusal: Refused) -> None:
+    """Say a refusal, problem by problem, on the next page, where there is no form beside which it could stand."""
+    problems = refusal.problems if isinstance(refusal, Invalid) else (refusal,)
+    for problem in problems:
+        messages.error(request, problem.phrase.say(_))
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Row] | Sequence[Row]) -> Page[Row]:  # type: ignore[type-var]

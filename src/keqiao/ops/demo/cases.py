@@ -1,4 +1,4 @@
-"""One case of the demonstration: the lithium slag, come as far as a meeting that is called."""
+"""One case of the demonstration, among invented parties only, come as far as a meeting that is called."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from keqiao.places import selectors as places
 if TYPE_CHECKING:
     from keqiao.accounts.models import Person
 
-CODE, NEED, STUDIO = "C-DEM00001", "N-DEM00001", "S-DEM00001"
+CODE, NEED, OFFER = "C-DEM00001", "N-DEM00013", "F-DEM00008"
 BROKER, EXPERT = "wuqiao@keqiao.example", "chenyan@keqiao.example"
 HOUR = 9
 
@@ -35,15 +35,16 @@ def load(people: dict[str, Person]) -> None:
         return
     today = timezone.localdate()
     case = services.open_case([need], by=broker, code=CODE, is_example=True)
-    step = StepContent("电话里说：渣场快满了，水泥厂怕影响强度。", next_on=today)
+    step = StepContent("电话里说：吸附剂换得太勤，蒸汽费用压不下来。", next_on=today)
     services.advance(case, "contact", step, by=broker)
-    studio = offers.studio(STUDIO, by=broker)
+    offer = offers.get(OFFER, by=broker)
     due_on = today + dt.timedelta(days=7)
+    asked = "想请您看看锂离子筛能否用到这条母液。"
     sent = invitations.invite(
-        case, need, studio, due_on=due_on, by=broker, text="想请您看看能否做水泥混合材。"
+        case, need, offer.studio, due_on=due_on, text=asked, offer=offer, by=broker
     )
-    invitations.ask(sent, "渣样的含水率和硫含量是多少？", by=expert)
-    invitations.reply(sent, "含水约 20%，硫含量在送检，座谈前给您。", by=broker)
+    invitations.ask(sent, "母液的 pH 和钙镁含量是多少？", by=expert)
+    invitations.reply(sent, "pH 约 11，钙镁在送检，座谈前给您。", by=broker)
     invitations.accept(sent, by=expert)
     node = places.association_for(case.region_id)
     if node is not None:
@@ -52,9 +53,9 @@ def load(people: dict[str, Person]) -> None:
     morning = dt.time(HOUR, 30, tzinfo=timezone.get_current_timezone())
     start = dt.datetime.combine(due_on, morning)
     end = start + dt.timedelta(hours=2)
-    agenda = "一、介绍渣场情况\n二、看样品\n三、议定试验安排"
+    agenda = "一、介绍母液情况\n二、看样品\n三、议定试验安排"
     place = "雅安市科协会议室（示例）"
-    called = Content("锂渣消纳三方座谈", start, end, place, agenda, seats)
+    called = Content("沉锂母液回收三方座谈", start, end, place, agenda, seats)
     meetings.call(case, called, by=broker)
-    services.add_task(case, "送检渣样，拿到硫含量报告", by=broker, due_on=today)
+    services.add_task(case, "送检母液，拿到钙镁含量报告", by=broker, due_on=today)
     services.note(case, "陈老师下周三上午有空。", by=broker, kind=NoteKind.PHONE)

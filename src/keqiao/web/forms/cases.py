@@ -98,6 +98,14 @@ class PartyForm(base.Form):
     side = forms.ChoiceField(label=_("角色"), choices=Side.choices, initial=Side.ANSWERS)
 
 
+class NeedCodeForm(base.Form):
+    """One more need for a case, by its code."""
+
+    code = forms.CharField(
+        label=_("需求编号"), help_text=_("一起谈的另一条公开需求，编号在它页面的网址里。")
+    )
+
+
 class TaskForm(base.Form):
     """Something to do."""
 

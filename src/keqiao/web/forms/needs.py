@@ -172,7 +172,7 @@ class DescribeForm(base.Form):
         label=_("用自己的话说说"),
         help_text=_("哪里难、从什么时候开始、试过什么、要达到多少、有什么限制。长短都行。"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 10, "data-count": "20000"}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-count": "5000"}),
     )
     content = forms.FileField(
         label=_("或上传一个文件"),

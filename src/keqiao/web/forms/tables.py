@@ -149,6 +149,7 @@ class TextForm(base.Form):
 class TellForm(base.Form):
     """What became of an outcome."""
 
+    follow_up = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31)
     use = forms.ChoiceField(label=_("现在怎样"), choices=Use.choices, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("补充说明"), required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -6,6 +6,7 @@ from django import template
 
 from keqiao.casework.models import Party
 from keqiao.casework.states import LIVE, Stage
+from keqiao.organisations import selectors as organisations
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ def party_name(party: Party) -> str:
     """Return the name of who sits there; a merged organisation has the name of the one it became."""
     organisation = party.organisation
     if organisation is not None:
-        return (organisation.merged_into or organisation).name
+        return organisations.current(organisation).name
     body = party.studio or party.association or party.person
     return body.name if body is not None else ""
 

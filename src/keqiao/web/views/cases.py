@@ -17,7 +17,7 @@ from keqiao.casework import policies
 from keqiao.casework import selectors as casework
 from keqiao.casework import services as case_services
 from keqiao.casework.models import Case
-from keqiao.casework.states import LIVE
+from keqiao.casework.states import LIVE, Stage
 from keqiao.invitations import selectors as invitations
 from keqiao.invitations import services as invitation_services
 from keqiao.matching import selectors as matching
@@ -28,11 +28,11 @@ from keqiao.needs import policies as need_policies
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
-from keqiao.outcomes import policies as outcome_policies
 from keqiao.outcomes import selectors as outcomes
-from keqiao.web import deeds, finding
+from keqiao.outcomes.types import CONFIRMING
+from keqiao.web import deeds
 from keqiao.web.forms.cases import InviteForm, JudgeForm
-from keqiao.web.requests import page_of, person
+from keqiao.web.requests import handed_out, page_of, person
 
 
 @login_required
@@ -45,6 +45,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
         return render(request, "web/cases/mine.html", {"page": page_of(request, rows)})
     mine = request.GET.get("all") != "1"
     stage = request.GET.get("stage", "")
+    if stage and stage not in Stage.values:
+        raise Missing
     context: dict[str, Any] = {
         "mine": mine,
         "due": casework.due(who, timezone.localdate()),
@@ -118,10 +120,7 @@ def case_thing(request: HttpRequest, code: str, deed: str, number: int) -> HttpR
 @require_safe
 def case_file(request: HttpRequest, code: str, number: int) -> FileResponse:
     """Hand out one file to whoever may see the case."""
-    kept = casework.file(casework.get(code, by=person(request)), number)
-    response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
-    response.headers["Content-Type"] = "application/octet-stream"
-    return response
+    return handed_out(casework.file(casework.get(code, by=person(request)), number))
 
 
 @login_required
@@ -202,7 +201,8 @@ def case_page(
     works = policies.works(who, case)
     staff = policies.attends(who, case)
     parties = casework.parties(case)
-    sits = bool(outcome_policies.parties_of(who, case))
+    own = casework.own_parties(case, by=who)
+    sides = {one.side for one in own if one.side in CONFIRMING}
     context = {
         "case": case,
         "works": works,
@@ -214,8 +214,8 @@ def case_page(
         ),
         "me": who,
         "parties": parties,
-        "own": [one.pk for one in casework.own_parties(case, by=who)],
-        "sides": {one.side for one in outcome_policies.parties_of(who, case)},
+        "own": [one.pk for one in own],
+        "sides": sides,
         "concerns": [
             (
                 one,
@@ -233,16 +233,10 @@ def case_page(
         "outcomes": outcomes.of_case(case),
         "milestones": outcomes.milestones(case),
         "ratings": outcomes.ratings(case, by=who),
-        "may_enter": works or sits,
+        "may_enter": works or bool(sides),
         "today": timezone.localdate(),
         "failed": failed[0] if failed else "",
         "form": failed[1] if failed else None,
         "forms": deeds.forms_for(case, failed),
     }
     return render(request, "web/cases/detail.html", context, status=422 if failed else 200)
-
-
-def sentences(request: HttpRequest, refusal: Refused) -> None:
-    """Say a refusal on the next page, where there is no form beside which it could stand."""
-    for sentence in finding.sentences(refusal):
-        messages.error(request, sentence)

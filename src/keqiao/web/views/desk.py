@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +14,6 @@ from keqiao.casework import selectors as casework
 from keqiao.invitations import selectors as invitations
 from keqiao.matching import selectors as matching
 from keqiao.needs import selectors as needs
-from keqiao.needs.services import RENEW_DAYS
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
@@ -32,15 +29,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     who = person(request)
     studios = list(offers.studios_of(who))
     wants_selection = accounts.has_consented(who, Purpose.SELECTION)
-    soon = timezone.localdate() + dt.timedelta(days=RENEW_DAYS)
+    today = timezone.localdate()
     context = {
         "needs": needs.of_person(who)[:MOST_SHOWN],
         "offers": offers.of_person(who)[:MOST_SHOWN],
         "studios": studios,
         "organisations": organisations.of_person(who),
         "wants_selection": wants_selection,
-        "ending_needs": needs.ending(who, soon)[:MOST_SHOWN],
-        "ending_offers": offers.ending(who, soon)[:MOST_SHOWN] if studios else [],
+        "ending_needs": needs.ending(who, today)[:MOST_SHOWN],
+        "ending_offers": offers.ending(who, today)[:MOST_SHOWN] if studios else [],
         "to_confirm": outcomes.to_confirm(who),
         "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
         "cases": casework.of_person(who)[:MOST_SHOWN],

@@ -29,9 +29,7 @@ from keqiao.web import finding
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.filters import NeedFilter
 from keqiao.web.forms.needs import CloseForm, DescribeForm, FileForm, NeedForm, initial
-from keqiao.web.requests import page_of, person, visitor
-
-MOST_WORDS = 20_000  # of a description, typed or read from a file
+from keqiao.web.requests import handed_out, page_of, person, tell, visitor
 
 
 @require_safe
@@ -196,8 +194,7 @@ def need_attach(request: HttpRequest, code: str) -> HttpResponse:
             by=who,
         )
     except Refused as refusal:
-        for sentence in finding.sentences(refusal):
-            messages.error(request, sentence)
+        tell(request, refusal)
     else:
         messages.success(request, _("附件已保存。"))
     return redirect("need_private", code=code)
@@ -207,10 +204,7 @@ def need_attach(request: HttpRequest, code: str) -> HttpResponse:
 def need_file(request: HttpRequest, code: str, number: int) -> FileResponse:
     """Hand out one file to whoever may read the private version."""
     need = _readable(code, visitor(request))
-    kept = needs.attachment(need, number)
-    response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
-    response.headers["Content-Type"] = "application/octet-stream"
-    return response
+    return handed_out(needs.attachment(need, number))
 
 
 @login_required
@@ -234,17 +228,15 @@ def _readable(code: str, who: Visitor) -> Need:
 
 def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> HttpResponse:
     """Go on after a save: hand in when that was asked, and say what is missing where it is."""
-    if request.POST.get("then") == "public":
-        services.draft_public(need, by=person(request))
-        messages.success(
-            request, _("公开版已起草：名称、金额、县以下地点和您标出的词已去掉，请逐句核对。")
-        )
-        return redirect("need_edit", code=need.code)
-    if request.POST.get("then") != "submit":
+    then = request.POST.get("then")
+    if then not in {"submit", "public"}:
         messages.success(request, _("草稿已保存，可以随时回来继续填写。"))
         return redirect("need_edit", code=need.code)
     try:
-        services.submit(need, by=person(request))
+        if then == "public":
+            services.draft_public(need, by=person(request))
+        else:
+            services.submit(need, by=person(request))
     except Refused as refusal:
         again = NeedForm(
             {**request.POST.dict(), **_lists(request), "revision": need.revision},
@@ -253,8 +245,13 @@ def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> Htt
         )
         again.is_valid()
         again.show(refusal)
-        messages.info(request, _("草稿已保存；补全下面几项后就能提交审核。"))
+        messages.info(request, _("草稿已保存；改好下面几项后再试。"))
         return _form_page(request, again, need=need)
+    if then == "public":
+        messages.success(
+            request, _("公开版已起草：名称、金额、县以下地点和您标出的词已去掉，请逐句核对。")
+        )
+        return redirect("need_edit", code=need.code)
     messages.success(request, _("已提交审核。审核员看过后会公开，或退回请您修改。"))
     return redirect("need_private", code=need.code)
 
@@ -280,8 +277,9 @@ def _chosen(rows: list[Any], form: Form) -> Any:
 
 def _words(form: Form) -> str:
     """Return what was typed with what the file says; raise Invalid when there is neither."""
+    most = clarifying.MOST["wanted"]
     uploaded, typed = form.cleaned_data["content"], form.cleaned_data["text"]
-    text = clean_text(typed, most=MOST_WORDS, field="text")
+    text = clean_text(typed, most=most, field="text")
     if uploaded is not None:
         read = reading.text_of(
             uploaded,
@@ -289,7 +287,7 @@ def _words(form: Form) -> str:
             size=uploaded.size or 0,
             most_mib=settings.UPLOAD_MEGABYTES,
         )
-        text = f"{text}\n{clean_text(read[:MOST_WORDS], most=MOST_WORDS, field='content')}".strip()
+        text = clean_text(f"{text}\n{read}", most=most, field="content")
     if not text:
         raise invalid("text", NOTHING)
     return text

@@ -15,10 +15,9 @@ from keqiao.organisations import policies, services
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 from keqiao.organisations.types import Standing
-from keqiao.web import finding
 from keqiao.web.forms.base import UNSEEN
 from keqiao.web.forms.organisations import DecisionForm, MemberForm, OrganisationForm, initial
-from keqiao.web.requests import person, visitor
+from keqiao.web.requests import person, tell, visitor
 
 
 @require_safe
@@ -97,7 +96,7 @@ def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
             services.refuse(organisation, by=who, note=note, revision=seen)
             messages.success(request, _("已告知对方未通过的原因。"))
     except Refused as refusal:
-        _tell(request, refusal)
+        tell(request, refusal)
         return redirect("organisation_detail", code=code)
     return redirect("review_desk")
 
@@ -132,15 +131,10 @@ def organisation_remove_member(request: HttpRequest, code: str, number: int) -> 
         services.remove_member(live[number], by=who)
         messages.success(request, _("成员已移除。"))
     except Refused as refusal:
-        _tell(request, refusal)
+        tell(request, refusal)
     if live[number].person_id == who.pk:
         return redirect("desk")
     return redirect("organisation_detail", code=code)
-
-
-def _tell(request: HttpRequest, refusal: Refused) -> None:
-    for sentence in finding.sentences(refusal):
-        messages.error(request, sentence)
 
 
 def _form_page(

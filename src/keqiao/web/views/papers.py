@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -162,7 +161,7 @@ def _decision(kept: dict[str, Any]) -> minutes.Decision:
 def _invitation(meeting: Meeting) -> invitations.Invitation:
     called = meeting.called_by
     return invitations.Invitation(
-        uid=f"meeting-{meeting.pk}.{meeting.case.code}@{settings.ALLOWED_HOSTS[0].lstrip('.*') or 'keqiao'}",
+        uid=f"meeting-{meeting.pk}.{meeting.case.code}@keqiao",
         sequence=meeting.sequence,
         title=meeting.title,
         place=meeting.place,

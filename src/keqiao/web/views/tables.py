@@ -34,8 +34,7 @@ from keqiao.outcomes.states import State as OutcomeState
 from keqiao.outcomes.types import Use
 from keqiao.web.forms.cases import AskForm, RefuseForm, ReplyForm
 from keqiao.web.forms.tables import MeetingForm, MinutesForm, OutcomeForm, TellForm, TextForm
-from keqiao.web.requests import person
-from keqiao.web.views.cases import sentences
+from keqiao.web.requests import person, tell
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -184,7 +183,7 @@ def _answer(request: HttpRequest, invitation: Invitation, forms: dict[str, Any])
             messages.success(request, _("邀请已收回。"))
             return None
     except Refused as refusal:
-        sentences(request, refusal)
+        tell(request, refusal)
         return None
     if pressed not in classes:
         raise Missing
@@ -264,10 +263,10 @@ def _word(request: HttpRequest, outcome: Outcome) -> Any:
     if form is not None and not form.is_valid():
         return form
     try:
-        _do(outcome, pressed, form, request.POST.get("follow_up", ""), who)
+        _do(outcome, pressed, form, who)
     except Refused as refusal:
         if form is None:
-            sentences(request, refusal)
+            tell(request, refusal)
             return None
         form.show(refusal)
         return form
@@ -275,7 +274,7 @@ def _word(request: HttpRequest, outcome: Outcome) -> Any:
     return None
 
 
-def _do(outcome: Outcome, pressed: str, form: Any, number: str, who: Any) -> None:
+def _do(outcome: Outcome, pressed: str, form: Any, who: Any) -> None:
     entered = form.cleaned_data if form is not None else {}
     match pressed:
         case "confirm":
@@ -290,5 +289,5 @@ def _do(outcome: Outcome, pressed: str, form: Any, number: str, who: Any) -> Non
         case "correct":
             outcome_services.enter(outcome.case, form.content(), by=who, corrects=outcome)
         case "tell":
-            asked = outcomes.follow_up(outcome, int(number) if number.isdecimal() else 0)
+            asked = outcomes.follow_up(outcome, entered["follow_up"])
             outcome_services.tell(asked, Use(entered["use"]), text=entered["text"], by=who)
