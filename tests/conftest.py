@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 COMMITTING = {"transactional_db", "live_server", "committed"}
 
 
+def pytest_configure() -> None:
+    """Make the folder of the test database, as ``make test`` does."""
+    from django.conf import settings
+
+    settings.KEQIAO_HOME.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that commit last: each empties the database, and the reference tables with it."""

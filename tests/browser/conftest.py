@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
 Open = Callable[..., Page]
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "a-case"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,6 +70,20 @@ def opened(
     yield open_as
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Hold a page against the documentation: a picture of that name is there; KEQIAO_PICTURES=1 takes it anew."""
+
+    def kept(page: Page, name: str) -> None:
+        path = PICTURES / f"{name}.png"
+        if os.environ.get("KEQIAO_PICTURES"):
+            PICTURES.mkdir(exist_ok=True)
+            page.screenshot(path=path)
+        assert path.exists(), f"{path.name}: take it with KEQIAO_PICTURES=1"
+
+    return kept
 
 
 def session_of(who: Person, url: str) -> dict[str, str]:

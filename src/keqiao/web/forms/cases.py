@@ -157,7 +157,9 @@ class JudgeForm(base.Form):
     """What a broker thinks of a pair."""
 
     offer = forms.CharField(label=_("所能编号"))
-    grade = forms.TypedChoiceField(label=_("我的判断"), choices=Grade.choices, coerce=int)
+    grade = forms.TypedChoiceField(
+        label=_("我的判断"), choices=[CHOOSE, *Grade.choices], coerce=int
+    )
     why = forms.CharField(
         label=_("理由"), help_text=_("和系统不一致时必填，会成为改进匹配的依据。"), required=False
     )
