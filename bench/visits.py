@@ -4,8 +4,8 @@
 
 Made problems, seeds fixed: firms and experts are points in eight dimensions, a score is how near they are, threshold
 40; places lie in a rectangle of about 170 × 190 km around Ya'an; a firm receives on four days in five, an expert is
-free on three in five and has two to seven stops; one firm in seven wants two experts; of the pairs that a first plan chose,
-ten are locked and fifty barred. One run each.
+free on three in five and has two to seven stops; one firm in seven wants two experts; of the pairs that a first plan
+chose, ten are locked and fifty barred. One run each.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ FIRST_FIRMS, FIRST_EXPERTS = (
     8,
     5,
 )  # each expert's best firms and each firm's best experts, to begin with
+NEAREST = 2500  # columns that a whole choice is first made among
 TOLERANCE = 1e-6  # points
 HOUR = 60
 NEAR_ENOUGH = 0.001  # of the bound: a whole programme stops there, and the plan says how far it is
@@ -62,12 +63,15 @@ class _Prices:
 
 @dataclass(slots=True)
 class _Answer:
-    """What a programme came to: its worth, how much of each column it takes, and the prices (linear ones only)."""
+    """What a programme came to: its worth, how much of each column it takes; of a linear one also the prices.
+
+    `reduced` is what each column is worth beyond the prices of what it uses: 0 for those in use, less for others.
+    """
 
     worth: float
-    bound: float
     taken: list[float]
     prices: _Prices = field(default_factory=lambda: _Prices({}, {}))
+    reduced: list[float] = field(default_factory=list)
 
 
 def solve(problem: Problem) -> Solution:
@@ -100,19 +104,32 @@ class _Search:
     def best(self, aim: str, *, least: int) -> tuple[tuple[Column, ...], float, float]:
         """Return the best columns that serve `least` firms, the bound over all pairs, and their worth."""
         while True:
-            relaxed = self._run(aim, least, is_whole=False)
+            linear = _Programme(self, self.columns, aim, least, is_whole=False)
+            relaxed = linear.solved(self.rules.seconds)
+            if relaxed is None:
+                raise Impossible([Reason("lock.together")])
             missed = self._missed(aim, relaxed.prices)
             if not missed:
                 break
             for expert, firms in missed.items():
                 self.pairs[expert] |= firms
                 self._build(expert)
-        whole = self._run(aim, least, is_whole=True)
-        chosen = tuple(
-            one for one, taken in zip(self.columns, whole.taken, strict=True) if taken > 1 / 2
-        )
-        bound = min(relaxed.worth, whole.bound) if self._is_complete() else relaxed.worth
-        return chosen, max(bound, whole.worth), whole.worth
+        chosen, worth = self._whole(aim, least, relaxed)
+        return chosen, max(relaxed.worth, worth), worth
+
+    def _whole(self, aim: str, least: int, relaxed: _Answer) -> tuple[tuple[Column, ...], float]:
+        """Return a whole choice and its worth: among the columns nearest to their prices, else among all.
+
+        Raise `Impossible` when the locks do not fit together.
+        """
+        order = sorted(range(len(self.columns)), key=lambda at: (-relaxed.reduced[at], at))
+        for places in (sorted(order[:NEAREST]), range(len(self.columns))):
+            columns = [self.columns[at] for at in places]
+            answer = _Programme(self, columns, aim, least, is_whole=True).solved(self.rules.seconds)
+            if answer is not None:
+                taken = zip(columns, answer.taken, strict=True)
+                return tuple(one for one, share in taken if share > 1 / 2), answer.worth
+        raise Impossible([Reason("lock.together")])
 
     def count(self, chosen: tuple[Column, ...]) -> int:
         """Return how many firms get anybody."""
@@ -152,9 +169,6 @@ class _Search:
         scores = (self.scores[route.expert.key, visit.firm.key] for visit in route.visits)
         return round(sum(scores) - self.rules.hour * route.minutes / HOUR, 6)
 
-    def _is_complete(self) -> bool:
-        return all(firm in self.pairs[expert] for expert, firm in self.scores)
-
     def _missed(self, aim: str, prices: _Prices) -> dict[str, set[str]]:
         """Return the pairs left out that may better the optimum."""
         missed: defaultdict[str, set[str]] = defaultdict(set)
@@ -166,19 +180,16 @@ class _Search:
                 missed[expert].add(firm)
         return missed
 
-    def _run(self, aim: str, least: int, *, is_whole: bool) -> _Answer:
-        """Solve one programme over the columns; raise `Impossible` when the locks do not fit together."""
-        programme = _Programme(self, aim, least, is_whole=is_whole)
-        return programme.solved(self.rules.seconds)
-
 
 class _Programme:
     """One programme over the columns of a search: linear (GLOP) or whole (SCIP)."""
 
-    def __init__(self, search: _Search, aim: str, least: int, *, is_whole: bool) -> None:
+    def __init__(
+        self, search: _Search, columns: list[Column], aim: str, least: int, *, is_whole: bool
+    ) -> None:
         self.solver = pywraplp.Solver.CreateSolver("SCIP" if is_whole else "GLOP")
         self.is_whole, self.aim = is_whole, aim
-        self.columns = search.columns
+        self.columns = columns
         high = self.solver.infinity()
         make = self.solver.BoolVar if is_whole else (lambda name: self.solver.NumVar(0, high, name))
         self.takes = [make("") for _column in self.columns]
@@ -228,8 +239,8 @@ class _Programme:
                 if pair in together:
                     together[pair].SetCoefficient(take, 1)
 
-    def solved(self, seconds: float) -> _Answer:
-        """Return the answer; raise `Impossible` when there is none."""
+    def solved(self, seconds: float) -> _Answer | None:
+        """Return the answer; None when there is none, or none was found in time."""
         self.solver.SetTimeLimit(round(seconds * 1000))
         parameters = pywraplp.MPSolverParameters()
         if self.is_whole:
@@ -237,17 +248,18 @@ class _Programme:
             parameters.SetDoubleParam(parameters.RELATIVE_MIP_GAP, near)
         status = self.solver.Solve(parameters)
         if status not in {pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE}:
-            raise Impossible([Reason("lock.together")])
+            return None
         worth = self.solver.Objective().Value()
         taken = [take.solution_value() for take in self.takes]
         if self.is_whole:
-            return _Answer(worth, self.solver.Objective().BestBound(), taken)
+            return _Answer(worth, taken)
         firms = {
             key: self.places[key].dual_value() - self.covers[key].dual_value()
             for key in self.places
         }
         experts = {key: row.dual_value() for key, row in self.stops.items()}
-        return _Answer(worth, worth, taken, _Prices(firms, experts))
+        reduced = [take.reduced_cost() for take in self.takes]
+        return _Answer(worth, taken, _Prices(firms, experts), reduced)
 
 
 def _scores(problem: Problem, locks: list[tuple[str, str]]) -> dict[tuple[str, str], float]:
