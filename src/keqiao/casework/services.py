@@ -59,6 +59,12 @@ class NoBrokerThere(Refused):
     text = N_("对方不是本地区的经纪人，不能接手这个对接单。")
 
 
+class AlreadyTheirs(Refused):
+    """A case is handed to somebody else."""
+
+    text = N_("这个对接单已经由这位经纪人经办。")
+
+
 class HasStake(Refused):
     """Whoever acts for a party does not broker between the parties."""
 
@@ -183,6 +189,8 @@ def hand_over(case: Case, to: Person, *, by: Person) -> Case:
     )
     if not (policies.works(by, case) or policies.oversees(by, case) or takes):
         raise NotAllowed
+    if to.pk == case.broker_id:
+        raise AlreadyTheirs
     if to not in selectors.brokers(case):
         raise NoBrokerThere
     if selectors.has_stake(to, case):
