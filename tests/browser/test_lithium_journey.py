@@ -91,7 +91,7 @@ def accept(expert: Page, picture: Keep) -> None:
 def seat(broker: Page, code: str, side: str, name: str) -> None:
     """Seat one more party by its code."""
     broker.get_by_text("请一方加入").click()
-    broker.get_by_label("单位或工作室的编号").fill(code)
+    broker.get_by_label("单位或工作室的名称或编号").fill(code)
     broker.get_by_label("角色").select_option(side)
     broker.get_by_role("button", name="加入", exact=True).click()
     expect(broker.get_by_role("region", name="参与方")).to_contain_text(name)

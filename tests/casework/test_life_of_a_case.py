@@ -13,7 +13,7 @@ from keqiao.access import services as access
 from keqiao.access.types import Role
 from keqiao.base.errors import Invalid, Missing, NotAllowed
 from keqiao.base.states import WrongState
-from keqiao.casework import selectors, services
+from keqiao.casework import concerns, selectors, services
 from keqiao.casework.models import Concern, Party
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.journal import selectors as journal
@@ -165,7 +165,7 @@ def test_who_may_know_of_a_case(cast: Cast) -> None:
 def test_a_party_that_left_no_longer_knows(cast: Cast) -> None:
     case = cast.table()
     (party,) = [one for one in selectors.parties(case) if one.side == Side.ANSWERS]
-    services.remove_party(party, by=cast.chen)
+    services.remove_party(party, reason="没有人手", by=cast.chen)
     with pytest.raises(Missing):
         selectors.get(case.code, by=cast.chen)
 
@@ -173,7 +173,7 @@ def test_a_party_that_left_no_longer_knows(cast: Cast) -> None:
 def test_the_last_who_asks_stays(cast: Cast) -> None:
     case = cast.case()
     with pytest.raises(services.LastAsking):
-        services.remove_party(selectors.parties(case)[0], by=cast.wu)
+        services.remove_party(selectors.parties(case)[0], reason="换一方", by=cast.wu)
 
 
 def test_a_body_sits_down_once_and_only_when_verified(cast: Cast) -> None:
@@ -224,9 +224,9 @@ def test_the_owner_alone_shares_the_private_version(cast: Cast) -> None:
     case = cast.table()
     concern = Concern.objects.get(case=case)
     with pytest.raises(NotAllowed):
-        services.share(concern, by=cast.wu)
+        concerns.share(concern, by=cast.wu)
     assert not selectors.reads_private(cast.chen, concern.need)
-    services.share(concern, by=cast.lin)
+    concerns.share(concern, by=cast.lin)
     assert selectors.reads_private(cast.chen, concern.need)
     assert not selectors.reads_private(cast.zhou, concern.need)
     services.end(case, EndReason.TERMS, StepContent(reason="谈不拢"), by=cast.wu)

@@ -13,6 +13,7 @@ from tests.web import tables
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
+from keqiao.casework import concerns
 from keqiao.casework import services as casework
 from keqiao.casework.models import Case, Concern
 from keqiao.journal.models import Entry
@@ -108,7 +109,7 @@ def test_the_table_reads_the_private_version_only_when_its_owner_shares_it(cast:
     path = f"/needs/{concern.need.code}/private/"
     client = browser(cast.chen)
     assert client.get(path).status_code == 404
-    casework.share(concern, by=cast.lin)
+    concerns.share(concern, by=cast.lin)
     shown = client.get(path)
     assert shown.status_code == 200
     assert SECRET in shown.content.decode()

@@ -34,7 +34,7 @@ def of_needs(cast: Cast) -> dict[str, Press]:
     """Return the presses on the pages of needs and of their review."""
     draft, waiting, opened = cast.need(), cast.need(), cast.open_need()
     needs.submit(waiting, by=cast.lin)
-    file = {"content": SimpleUploadedFile("表.csv", b"a,b\n")}
+    file: dict[str, object] = {"content": SimpleUploadedFile("表.csv", b"a,b\n")}
     back = {"revision": waiting.revision, "decision": "send_back", "note": "请写指标。"}
     content = need_content()
     complete = {
@@ -109,9 +109,14 @@ def of_case(cast: Cast) -> dict[str, Press]:
     table, sides, broker = {"lin", "chen", "wu"}, {"lin", "chen"}, {"wu"}
     seen = {"revision": case.revision}
     day = TODAY().isoformat()
-    outcome = {"kind": "advice", "text": "给出了水泥混合材的配比建议。", "happened_on": day}
+    outcome: dict[str, object] = {
+        "kind": "advice",
+        "text": "给出了水泥混合材的配比建议。",
+        "happened_on": day,
+    }
     do: dict[str, tuple[dict[str, object], set[str]]] = {
         "step": ({**seen, "verb": "contact"}, broker),
+        "next": ({"next_on": day}, broker),
         "end": ({**seen, "end_reason": "terms", "reason": "价格谈不拢"}, broker),
         "reopen": ({"reason": "又谈"}, set()),
         "conclude": ({"reason": "完成"}, set()),
@@ -127,7 +132,8 @@ def of_case(cast: Cast) -> dict[str, Press]:
     }
     things: dict[str, tuple[int, dict[str, object], set[str]]] = {
         "task-done": (task.pk, {}, broker),
-        "leave": (party.pk, {}, {"wu", "chen"}),
+        "leave": (party.pk, {"reason": "没有人手"}, {"wu", "chen"}),
+        "let-go": (concern.pk, {}, set()),
         "share": (concern.pk, {"is_shared": "1"}, {"lin"}),
         "deliver": (milestone.pk, {}, {"chen"}),
         "accept": (milestone.pk, {}, set()),

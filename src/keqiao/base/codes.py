@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 LENGTH = 8
@@ -21,6 +22,12 @@ def new_code(prefix: str) -> str:
 def is_code(text: str) -> bool:
     """Tell whether ``text`` can be a code at all, ours or a table's: anything else never reaches the database."""
     return CODE.fullmatch(text) is not None
+
+
+def typed_code(raw: str) -> str:
+    """Return the code that somebody typed or pasted: full width, lower case, or the address of its page."""
+    plain = unicodedata.normalize("NFKC", raw).strip().partition("?")[0].rstrip("/")
+    return plain.rpartition("/")[2].strip().upper()
 
 
 def is_credit_code(code: str) -> bool:

@@ -48,6 +48,15 @@ def clean_line(raw: str, *, most: int, field: str = "", required: bool = False) 
     return clean_text(" ".join(visible.split()), most=most, field=field, required=required)
 
 
+def as_name(raw: str) -> str:
+    """Return what can be looked for as part of a name: a clean line of two characters at least, else nothing."""
+    try:
+        line = clean_line(raw, most=100)
+    except Invalid:
+        return ""
+    return line if len(line) > 1 else ""
+
+
 def refuse_unsafe(text: str, *, field: str = "") -> None:
     """Raise Invalid when ``text`` has control characters, lone surrogates or bidi overrides."""
     for unsafe, told in (

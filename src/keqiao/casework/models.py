@@ -56,9 +56,9 @@ class Concern(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="concerns")
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
-    is_shared = models.BooleanField(
-        default=False
-    )  # whether the answering parties read the private version
+    shared_at = models.DateTimeField(
+        null=True
+    )  # who answers and sat there by then reads the private version
     taken_at = models.DateTimeField(default=timezone.now)
     released_at = models.DateTimeField(null=True)
 
@@ -91,6 +91,7 @@ class Party(models.Model):
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, related_name="+")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True)
+    left_reason = models.CharField(max_length=300, default="")
 
     class Meta:
         constraints = [

@@ -20,6 +20,7 @@ from keqiao.casework import policies
 from keqiao.casework.models import Case, CaseFile, Concern, Note, Party, Step, Task
 from keqiao.casework.states import LIVE, Stage
 from keqiao.casework.types import BODIES, Side
+from keqiao.needs import policies as needs
 from keqiao.needs.models import Need
 from keqiao.offers import policies as offers
 from keqiao.organisations import policies as organisations
@@ -42,6 +43,17 @@ class Due:
 
     cases: list[Case]
     tasks: list[Task]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A need of a case: who of those that answer read its private version, and who joined too late for it."""
+
+    concern: Concern
+    readers: list[Party]
+    waiting: list[Party]
+    may_share: bool
+    may_read: bool
 
 
 def get(code: str, *, by: Visitor) -> Case:
@@ -119,7 +131,9 @@ def own_parties(case: Case, *, by: Visitor) -> list[Party]:
 
 def concerns(case: Case) -> list[Concern]:
     """Return what the case is about: each need once, as it was taken last."""
-    rows = Concern.objects.filter(case=case).select_related("need__region", "need__organisation")
+    rows = Concern.objects.filter(case=case).select_related(
+        "case", "need__region", "need__organisation"
+    )
     latest = {one.need_id: one for one in rows.order_by("pk")}
     return list(latest.values())
 
@@ -131,11 +145,21 @@ def case_of_need(need: Need, *, by: Visitor) -> Case | None:
 
 
 def reads_private(person: Visitor, need: Need) -> bool:
-    """Tell whether the person reads the private version because its owner shared it with a case's table."""
+    """Tell whether the person reads the private version because its owner shared it with a case's table.
+
+    It is shared with the answering parties that sat there when it was, and with nobody who came later.
+    """
     if not isinstance(person, Person):
         return False
-    shared = Concern.objects.filter(need=need, is_shared=True, released_at=None).values("case")
-    return Party.objects.filter(policies.acting_for(person), case__in=shared).exists()
+    return any(
+        Party.objects.filter(
+            policies.acting_for(person),
+            case=concern.case_id,
+            side=Side.ANSWERS,
+            joined_at__lte=concern.shared_at,
+        ).exists()
+        for concern in Concern.objects.filter(need=need, shared_at__isnull=False, released_at=None)
+    )
 
 
 def steps(case: Case) -> QuerySet[Step]:
@@ -178,6 +202,25 @@ def file(case: Case, number: int) -> CaseFile:
     return found
 
 
+def shown(
+    concern: Concern, parties: Iterable[Party], own: Iterable[Party], *, by: Visitor
+) -> Carried:
+    """Return a need of a case with who of its ``parties`` reads the private version, and what ``by`` may do."""
+    answering = [party for party in parties if party.side == Side.ANSWERS]
+    since = concern.shared_at
+    reading = [party for party in answering if since is not None and party.joined_at <= since]
+    is_mine = {party.pk for party in own}
+    return Carried(
+        concern=concern,
+        readers=reading,
+        waiting=[party for party in answering if party not in reading],
+        may_share=policies.may_share(by, concern.need),
+        may_read=policies.attends(by, concern.case)
+        or needs.owns(by, concern.need)
+        or any(party.pk in is_mine for party in reading),
+    )
+
+
 def concern(case: Case, number: int) -> Concern:
     """Return one live concern of a case that the caller may see; raise Missing."""
     rows = Concern.objects.filter(case=case, pk=number, released_at=None)
@@ -207,7 +250,7 @@ def regions(case: Case) -> set[str]:
 
 
 def has_stake(person: Person, case: Case) -> bool:
-    """Tell whether the person acts for a party of the case, associations not counted: those support."""
+    """Tell whether the person acts for a party of the case; associations that only support do not count."""
     return any(stands_for(person, one) for one in parties(case))
 
 
@@ -217,6 +260,9 @@ def stands_for(person: Person, party: Party) -> bool:
         return party.organisation_id in organisations.member_of(person)
     if party.studio is not None:
         return offers.runs(person, party.studio)
+    if party.association_id is not None and party.side != Side.SUPPORTS:
+        seated = [one for one in access.grants(person) if one.role in policies.SEATED]
+        return party.association_id in {one.association_id for one in seated}
     return party.person_id is not None and party.person_id == person.pk
 
 

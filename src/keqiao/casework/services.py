@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from typing import IO, Any
+from collections.abc import Collection, Sequence
+from typing import IO
 
 from django.core.files.base import File
 from django.db import transaction
@@ -18,12 +18,13 @@ from keqiao.base.files import inspect
 from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
 from keqiao.base.text import Intake, clean_text
-from keqiao.casework import policies, selectors
-from keqiao.casework.models import Case, CaseFile, Concern, Note, Party, Step, Task
-from keqiao.casework.states import LIVE, MACHINE, STEPS, needs_reason
+from keqiao.casework import concerns, policies, selectors, steps
+from keqiao.casework.concerns import NeedTaken, subject_of
+from keqiao.casework.models import Case, CaseFile, Note, Party, Task
+from keqiao.casework.states import LIVE, STEPS
+from keqiao.casework.steps import ChangedMeanwhile
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.journal import services as journal
-from keqiao.journal.types import Subject
 from keqiao.needs import services as needs
 from keqiao.needs.models import Need
 from keqiao.needs.states import State as NeedState
@@ -32,25 +33,19 @@ from keqiao.organisations.models import Organisation
 from keqiao.organisations.types import Standing
 from keqiao.places.models import Association
 
+__all__ = [
+    "ChangedMeanwhile",
+    "NeedTaken",
+    "subject_of",
+]  # words of the room that its neighbours use
 MOST_FILES = 50
 NOT_UNVERIFIED = N_("这家单位还没有通过核验，请先核验再请它参加。")
-REASON_NEEDED = N_("这一步跳过、退回或结束了对接，请写明原因，以后的人才看得懂。")
+NONE_SOLVED = N_("请至少选一条这次解决了的需求。")
+ONLY_SUPPORTS = N_("科协不替任何一方说话，只能作为支持方参加。")
+LEAVE_REASON = N_("请写明退出的原因，留在对接单里的各方会看到。")
 END_REASON_NEEDED = N_("请选择结束的原因。")
-NEXT_PAST = N_("下次跟进的日期已经过去，请改为今天或以后的日期。")
 TOO_MANY_FILES = N_("每个对接单最多附 %(most)s 个文件。")
 Body = Organisation | Studio | Association | Person
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody moved the case after this page was opened."""
-
-    text = N_("这个对接单刚才被其他人更新过，请核对现在的阶段后再操作。")
-
-
-class NeedTaken(Refused):
-    """A need is carried by one live case at most."""
-
-    text = N_("这条需求已经在另一个对接单里了，请到那个对接单继续。")
 
 
 class NoBrokerThere(Refused):
@@ -81,11 +76,6 @@ class LastAsking(Refused):
     """A case without anybody who asks has no purpose."""
 
     text = N_("至少要保留一个需求方。如果不再对接，请结束这个对接单。")
-
-
-def subject_of(case: Case) -> Subject:
-    """Return how the journal names a case."""
-    return Subject("case", case.code)
 
 
 @transaction.atomic
@@ -131,17 +121,32 @@ def advance(
         raise NotAllowed
     if verb not in STEPS:
         raise WrongState
-    return _step(case, verb, entered, by=by, revision=revision)
+    return steps.go(case, verb, entered, by=by, revision=revision)
 
 
 @transaction.atomic
-def confirm(case: Case, entered: StepContent, *, by: Person, outcome: str) -> Case:
-    """Close the case as a success; the room above calls this, once both sides confirmed ``outcome`` (its code)."""
+def confirm(
+    case: Case,
+    entered: StepContent,
+    *,
+    by: Person,
+    outcome: str,
+    solved: Collection[str] | None = None,
+) -> Case:
+    """Close the case as a success; the room above calls this, once both sides confirmed ``outcome`` (its code).
+
+    ``solved`` are the codes of the needs that it solves, None for all; the others are open to other answers again.
+    """
     if not policies.works(by, case):
         raise NotAllowed
-    _step(case, "confirm", entered, by=by, data={"outcome": outcome})
-    for concern in _released(case):
-        needs.solve(concern.need, by=by)
+    carried = {one.need.code for one in selectors.concerns(case) if one.released_at is None}
+    chosen = carried if solved is None else carried & set(solved)
+    if not chosen:
+        raise invalid("solved", NONE_SOLVED)
+    steps.go(case, "confirm", entered, by=by, data={"outcome": outcome, "solved": sorted(chosen)})
+    for concern in concerns.released(case):
+        settle = needs.solve if concern.need.code in chosen else needs.release
+        settle(concern.need, by=by)
     return case
 
 
@@ -160,8 +165,10 @@ def end(
     if reason is None:
         raise invalid("end_reason", END_REASON_NEEDED)
     values = {"end_reason": reason}
-    _step(case, "end", entered, by=by, revision=revision, values=values, data={"end": reason.value})
-    for concern in _released(case):
+    steps.go(
+        case, "end", entered, by=by, revision=revision, values=values, data={"end": reason.value}
+    )
+    for concern in concerns.released(case):
         needs.release(concern.need, by=by)
     return case
 
@@ -171,10 +178,10 @@ def reopen(case: Case, entered: StepContent, *, by: Person) -> Case:
     """Take up an ended case again, with the needs that it was about and that are still open."""
     if not policies.works(by, case):
         raise NotAllowed
-    _step(case, "reopen", entered, by=by, values={"end_reason": ""})
+    steps.go(case, "reopen", entered, by=by, values={"end_reason": ""})
     for concern in case.concerns.select_related("need").order_by("pk"):
         if concern.need.state == NeedState.OPEN:
-            _carry(case, concern.need, by=by)
+            concerns.carry(case, concern.need, by=by)
     return case
 
 
@@ -212,7 +219,10 @@ def add_party(
     if by is not None and not policies.works(by, case):
         raise NotAllowed
     if isinstance(body, Organisation) and body.standing != Standing.VERIFIED:
-        raise invalid("organisation", NOT_UNVERIFIED)
+        raise invalid("code", NOT_UNVERIFIED)
+    is_node = isinstance(body, Association) and body.kind == Association.Kind.ASSOCIATION
+    if is_node and side != Side.SUPPORTS:
+        raise invalid("side", ONLY_SUPPORTS)
     _locked_live(case)
     who = {_column(body): body}
     if Party.objects.filter(case=case, left_at=None, **who).exists():
@@ -227,27 +237,22 @@ def add_party(
 
 
 @transaction.atomic
-def remove_party(party: Party, *, by: Person) -> None:
-    """Have a party leave: the broker, or somebody who acts for it. What it did stays."""
+def remove_party(party: Party, *, by: Person, reason: str) -> None:
+    """Have a party leave, and say why: the broker does, or somebody who acts for it. What it did stays."""
     acts = Party.objects.filter(policies.acting_for(by), pk=party.pk).exists()
     if not (acts or policies.works(by, party.case)):
         raise NotAllowed
+    intake = Intake()
+    why = intake.line("reason", reason, most=300)
+    intake.check(bool(why), "reason", LEAVE_REASON)
+    intake.finish()
     case = _locked_live(party.case)
     asking = Party.objects.filter(case=case, side=Side.ASKS, left_at=None).exclude(pk=party.pk)
     if party.side == Side.ASKS and not asking.exists():
         raise LastAsking
-    if Party.objects.filter(pk=party.pk, left_at=None).update(left_at=timezone.now()):
+    values = {"left_at": timezone.now(), "left_reason": why}
+    if Party.objects.filter(pk=party.pk, left_at=None).update(**values):
         journal.record("case.party_left", subject_of(case), by=by, data={"party": party.pk})
-
-
-@transaction.atomic
-def share(concern: Concern, *, by: Person, is_shared: bool = True) -> None:
-    """Let the answering parties of the case read the private version, or no longer: its owner decides."""
-    if not policies.may_share(by, concern.need):
-        raise NotAllowed
-    if Concern.objects.filter(pk=concern.pk, released_at=None).update(is_shared=is_shared):
-        action = "case.need_shared" if is_shared else "case.need_unshared"
-        journal.record(action, subject_of(concern.case), by=by, data={"need": concern.need.code})
 
 
 @transaction.atomic
@@ -316,70 +321,11 @@ def attach(
 
 
 def _take(case: Case, need: Need, *, by: Person) -> None:
-    _carry(case, need, by=by)
+    concerns.carry(case, need, by=by)
     body: Body = need.organisation if need.organisation is not None else need.author
     there = Party.objects.filter(case=case, left_at=None, **{_column(body): body})
     if not there.exists():
         add_party(case, body, Side.ASKS, by=by)
-
-
-def _carry(case: Case, need: Need, *, by: Person) -> None:
-    if Concern.objects.filter(need=need, released_at=None).exists():
-        raise NeedTaken
-    needs.take(need, by=by)
-    Concern.objects.create(case=case, need=need)
-    journal.record("case.need_taken", subject_of(case), by=by, data={"need": need.code})
-
-
-def _released(case: Case) -> list[Concern]:
-    """Let the needs of a case go, and return what they were."""
-    live = list(case.concerns.filter(released_at=None).select_related("need"))
-    Concern.objects.filter(pk__in=[one.pk for one in live]).update(
-        released_at=timezone.now(), is_shared=False
-    )
-    return live
-
-
-def _step(
-    case: Case,
-    verb: str,
-    entered: StepContent,
-    *,
-    by: Person,
-    revision: int | None = None,
-    values: dict[str, Any] | None = None,
-    data: dict[str, Any] | None = None,
-) -> Case:
-    state = MACHINE.after(verb, case.state)
-    intake = Intake()
-    noted = intake.text("note", entered.note, most=5000)
-    reason = intake.line("reason", entered.reason, most=300)
-    off_the_way = needs_reason(verb, case.state)
-    intake.check(bool(reason) or not off_the_way, "reason", REASON_NEEDED)
-    next_on = entered.next_on if state in LIVE else None
-    intake.check(next_on is None or next_on >= timezone.localdate(), "next_on", NEXT_PAST)
-    intake.finish()
-    known = case.revision if revision is None else revision
-    now = timezone.now()
-    changed = Case.objects.filter(pk=case.pk, revision=known, state=case.state).update(
-        **(values or {}),
-        state=state,
-        next_on=next_on,
-        revision=known + 1,
-        changed_at=now,
-        closed_at=None if state in LIVE else now,
-    )
-    if not changed:
-        raise ChangedMeanwhile
-    came_from = case.state
-    case.refresh_from_db()
-    number = case.steps.count() + 1
-    step = Step(case=case, number=number, verb=verb, came_from=came_from, went_to=case.state)
-    step.note, step.reason, step.next_on, step.by = noted, reason, next_on, by
-    step.save(force_insert=True)
-    told = {"verb": verb, "from": came_from, "to": case.state, **(data or {})}
-    journal.record("case.moved", subject_of(case), by=by, data=told)
-    return case
 
 
 def _locked_live(case: Case) -> Case:

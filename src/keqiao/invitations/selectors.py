@@ -18,6 +18,7 @@ from keqiao.casework.states import LIVE
 from keqiao.invitations import policies
 from keqiao.invitations.models import Invitation, Word
 from keqiao.invitations.states import WAITING
+from keqiao.needs.states import State as NeedState
 from keqiao.offers import policies as offers
 
 RELATED = ("case__region", "case__broker", "need__region", "studio", "offer", "sent_by")
@@ -60,7 +61,7 @@ def waiting_for_broker(person: Person) -> QuerySet[Invitation]:
 
 
 def lapsing(today: dt.date) -> QuerySet[Invitation]:
-    """Return the invitations whose day went by without an answer, or whose case is over."""
-    is_over = Q(due_on__lt=today) | ~Q(case__state__in=LIVE)
+    """Return the invitations whose day went by without an answer, or whose case or need is over."""
+    is_over = Q(due_on__lt=today) | ~Q(case__state__in=LIVE) | ~Q(need__state=NeedState.IN_CASE)
     rows = Invitation.objects.filter(is_over, state__in=WAITING)
     return rows.select_related(*RELATED).order_by("pk")

@@ -28,6 +28,7 @@ from keqiao.matching import services as matching
 from keqiao.matching.models import Refusal
 from keqiao.matching.types import RefusalReason
 from keqiao.needs.models import Need
+from keqiao.needs.states import State as NeedState
 from keqiao.offers.models import Offer, Studio
 
 LONGEST_DAYS = 90
@@ -46,6 +47,12 @@ class RefusedBefore(Refused):
     """A studio that refused a need is not asked for it again."""
 
     text = N_("这个工作室谢绝过这条需求，请先和它通话，由它自己改变答复。")
+
+
+class NeedGone(Refused):
+    """Nobody sits down for a need that its owner has ended, or that another way was found for."""
+
+    text = N_("需求方已经结束了这条需求，谢谢您愿意参加。")
 
 
 class OwnNeed(Refused):
@@ -121,9 +128,11 @@ def reply(invitation: Invitation, text: str, *, by: Person) -> Word:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: Person) -> Party:
-    """Sit down at the case's table; raise WrongState when the case is over or the invitation is."""
+    """Sit down at the case's table; raise WrongState when the case or the invitation is over, NeedGone."""
     if not policies.may_answer(by, invitation):
         raise NotAllowed
+    if invitation.need.state != NeedState.IN_CASE:
+        raise NeedGone
     _move(invitation, "accept", {"answered_by": by, "answered_at": timezone.now()})
     _record("invitation.accepted", invitation, by=by)
     offer = invitation.offer
@@ -165,8 +174,9 @@ def withdraw(invitation: Invitation, *, by: Person) -> Invitation:
 
 @transaction.atomic
 def lapse(invitation: Invitation, *, by: Person | None = None) -> Invitation:
-    """End an invitation whose day went by, or whose case is over; the platform does."""
-    is_over = invitation.case.state not in LIVE or invitation.due_on < timezone.localdate()
+    """End an invitation whose day went by, or whose case or need is over; the platform does."""
+    is_gone = invitation.need.state != NeedState.IN_CASE or invitation.case.state not in LIVE
+    is_over = is_gone or invitation.due_on < timezone.localdate()
     if by is not None or not is_over:
         raise NotAllowed
     _move(invitation, "lapse", {})

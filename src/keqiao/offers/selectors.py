@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from keqiao.access.policies import NOTHING, Visitor
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.base.text import as_name
 from keqiao.engine.types import Entry
 from keqiao.offers import policies
 from keqiao.offers.models import Offer, Studio
@@ -20,6 +21,7 @@ from keqiao.search import imprints
 from keqiao.search.types import Compared
 
 RELATED = ("region", "subject", "studio", "studio__person", "studio__organisation")
+MOST_NAMED = 50  # that are looked at for a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,16 @@ def studio(code: str, *, by: Visitor) -> Studio:
     if not (policies.runs(by, found) or found.offers.filter(state=State.OPEN).exists()):
         raise Missing
     return found
+
+
+def studios_named(name: str, *, by: Visitor) -> list[Studio]:
+    """Return the studios with an open offer, or run by ``by``, whose name has ``name`` in it, the shortest first."""
+    wanted = as_name(name)
+    if not wanted:
+        return []
+    shown = Q(offers__state=State.OPEN) | policies.run_by(by)
+    rows = Studio.objects.filter(shown, name__icontains=wanted).order_by("pk").distinct()
+    return sorted(rows[:MOST_NAMED], key=lambda one: (len(one.name), one.pk))
 
 
 def offers_of(studio: Studio) -> QuerySet[Offer]:

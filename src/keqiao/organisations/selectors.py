@@ -8,9 +8,12 @@ from keqiao.access.policies import Visitor, within
 from keqiao.accounts.models import Person
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.base.text import as_name
 from keqiao.organisations import policies
 from keqiao.organisations.models import Membership, Organisation
 from keqiao.organisations.types import Standing
+
+MOST_NAMED = 50  # that are looked at for a name
 
 
 def visible_to(person: Visitor) -> QuerySet[Organisation]:
@@ -24,6 +27,16 @@ def get(code: str, *, by: Visitor) -> Organisation:
     if found is None:
         raise Missing
     return found
+
+
+def named(name: str, *, by: Visitor) -> list[Organisation]:
+    """Return the verified organisations whose name has ``name`` in it, the shortest first."""
+    wanted = as_name(name)
+    if not wanted:
+        return []
+    verified = visible_to(by).filter(standing=Standing.VERIFIED, merged_into=None)
+    rows = verified.filter(name__icontains=wanted).order_by("pk")
+    return sorted(rows[:MOST_NAMED], key=lambda one: (len(one.name), one.pk))
 
 
 def of_person(person: Visitor) -> QuerySet[Organisation]:

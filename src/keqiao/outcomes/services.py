@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -87,12 +88,12 @@ def enter(
 def confirm(outcome: Outcome, *, by: Person) -> Outcome:
     """Say for one's side that the outcome is true; with the second side's word it counts.
 
-    Raise NotAllowed for whoever acts for neither side, BothSides, Confirmed, WrongState.
+    Raise NotAllowed for whoever acts for neither side, and for the case's broker; BothSides, Confirmed, WrongState.
     """
     locked = Outcome.objects.select_for_update(of=("self",)).select_related("case")
     row = locked.get(pk=outcome.pk)
     mine = policies.parties_of(by, row.case)
-    if not mine:
+    if not mine or row.case.broker_id == by.pk:
         raise NotAllowed
     if len({party.side for party in mine}) > 1:
         raise BothSides
@@ -150,13 +151,18 @@ def void(outcome: Outcome, *, by: Person) -> Outcome:
 
 
 @transaction.atomic
-def conclude(case: Case, entered: StepContent, *, by: Person) -> Case:
-    """Close a case as a success, by an outcome that both sides confirmed; raise NothingConfirmed."""
+def conclude(
+    case: Case, entered: StepContent, *, by: Person, solved: Collection[str] | None = None
+) -> Case:
+    """Close a case as a success, by an outcome that both sides confirmed; raise NothingConfirmed.
+
+    ``solved`` are the codes of the needs that were solved, None for all that the case carries.
+    """
     counted = Outcome.objects.filter(case=case, state=State.CONFIRMED).order_by("confirmed_at")
     first = counted.first()
     if first is None:
         raise NothingConfirmed
-    return casework.confirm(case, entered, by=by, outcome=first.code)
+    return casework.confirm(case, entered, by=by, outcome=first.code, solved=solved)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from keqiao.base import codes
 from keqiao.base.errors import Missing
+from keqiao.base.text import as_name
 from keqiao.engine import gazetteer as engine
 from keqiao.places.models import Association, Edition, Industry, Region, Subject
 from keqiao.places.types import Distance
@@ -20,6 +21,7 @@ CODE_LENGTH = 6
 CITY_DIGITS, PROVINCE_DIGITS = 4, 2
 MUNICIPALITIES = frozenset({"11", "12", "31", "50", "81", "82"})  # one city, one code of two digits
 DIRECT = "90"  # third and fourth digit of counties that hang under their province
+MOST_NAMED = 50  # that are looked at for a name
 LONGEST_QUERY = 60  # characters of a name somebody searches for
 SEPARATOR = " · "
 
@@ -169,6 +171,15 @@ def association(code: str) -> Association | None:
         return None
     found: Association | None = Association.objects.filter(code=code, is_active=True).first()
     return found
+
+
+def associations_named(name: str) -> list[Association]:
+    """Return the live nodes whose name has ``name`` in it, the shortest first."""
+    wanted = as_name(name)
+    if not wanted:
+        return []
+    rows = Association.objects.filter(name__icontains=wanted, is_active=True).order_by("pk")
+    return sorted(rows[:MOST_NAMED], key=lambda one: (len(one.name), one.pk))
 
 
 def distance_level(one: str, other: str) -> Distance:

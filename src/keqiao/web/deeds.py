@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.accounts.models import Person
+from keqiao.base.codes import typed_code
 from keqiao.base.errors import Missing, invalid
 from keqiao.base.phrases import N_
+from keqiao.casework import concerns, services, steps
 from keqiao.casework import selectors as casework
-from keqiao.casework import services
 from keqiao.casework.models import Case
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.needs import selectors as needs
@@ -30,7 +32,9 @@ from keqiao.web.forms import tables
 from keqiao.web.forms.base import Form
 
 NO_NEED = N_("没有找到这个编号的需求，请核对后再填。")
-NOBODY_THERE = N_("没有找到这个编号的单位、工作室、学会或科协，请核对后再填。")
+NOBODY_THERE = N_("没有找到这个编号或名称的单位、工作室、学会或科协，请核对后再填。")
+SEVERAL_THERE = N_("有几个相近的，请填其中一个的编号：%(found)s。")
+MOST_NAMED = 6  # of those that a name may mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,12 @@ def _reopen(case: Case, form: Any, who: Person) -> object:
 
 def _conclude(case: Case, form: Any, who: Person) -> object:
     entered = StepContent(reason=form.cleaned_data["reason"])
-    return outcome_services.conclude(case, entered, by=who)
+    solved = form.cleaned_data["solved"]
+    return outcome_services.conclude(case, entered, by=who, solved=solved)
+
+
+def _next(case: Case, form: Any, who: Person) -> object:
+    return steps.look_again(case, form.cleaned_data["next_on"], by=who)
 
 
 def _hand_over(case: Case, form: Any, who: Person) -> object:
@@ -72,26 +81,38 @@ def _hand_over(case: Case, form: Any, who: Person) -> object:
 
 
 def _seat(case: Case, form: Any, who: Person) -> object:
-    code = form.cleaned_data["code"].strip()
-    body = _body(code, who)
+    body = _body(form.cleaned_data["code"], who)
     return services.add_party(case, body, Side(form.cleaned_data["side"]), by=who)
 
 
-def _body(code: str, who: Person) -> services.Body:
+def _body(entered: str, who: Person) -> services.Body:
+    """Return whom a code, an address of a page or a name means; raise Invalid for nobody and for several."""
+    code = typed_code(entered)
     for find in (organisations.get, offers.studio):
         try:
             return find(code, by=who)
         except Missing:
             continue
     node = places.association(code)
-    if node is None:
-        raise invalid("code", NOBODY_THERE)
-    return node
+    if node is not None:
+        return node
+    named: list[Any] = [
+        *organisations.named(entered, by=who)[:MOST_NAMED],
+        *offers.studios_named(entered, by=who)[:MOST_NAMED],
+        *places.associations_named(entered)[:MOST_NAMED],
+    ]
+    exact = [one for one in named if one.name == entered.strip()]
+    if len(exact or named) == 1:
+        return (exact or named)[0]  # type: ignore[no-any-return]
+    if named:
+        found = "、".join(f"{one.name}（{one.code}）" for one in named[:MOST_NAMED])
+        raise invalid("code", SEVERAL_THERE, found=found)
+    raise invalid("code", NOBODY_THERE)
 
 
 def _need(case: Case, form: Any, who: Person) -> object:
     try:
-        need = needs.get(form.cleaned_data["code"].strip(), by=who)
+        need = needs.get(typed_code(form.cleaned_data["code"]), by=who)
     except Missing:
         raise invalid("code", NO_NEED) from None
     return services.add_need(case, need, by=who)
@@ -139,10 +160,11 @@ def _rate(case: Case, form: Any, who: Person) -> object:
 
 
 DEEDS: Mapping[str, Deed] = {
+    "next": Deed(forms.NextForm, _next, gettext_lazy("下次跟进的日期已记下。")),
     "step": Deed(forms.StepForm, _step, gettext_lazy("进展已记下。")),
     "end": Deed(forms.EndForm, _end, gettext_lazy("对接单已结束，需求重新开放。")),
     "reopen": Deed(forms.ReasonForm, _reopen, gettext_lazy("对接单已重新打开。")),
-    "conclude": Deed(forms.ReasonForm, _conclude, gettext_lazy("对接单已办结。")),
+    "conclude": Deed(forms.ConcludeForm, _conclude, gettext_lazy("对接单已办结。")),
     "hand-over": Deed(forms.HandOverForm, _hand_over, gettext_lazy("已移交。")),
     "seat": Deed(forms.PartyForm, _seat, gettext_lazy("已加入参与方。")),
     "need": Deed(forms.NeedCodeForm, _need, gettext_lazy("需求已加入这个对接单。")),
@@ -160,7 +182,13 @@ def form_of(deed: str, case: Case, entered: Any = None, files: Any = None) -> Fo
     more: dict[str, Any] = {"auto_id": f"{deed}_%s"}
     match deed:
         case "step":
-            more |= {"case": case, "initial": {"revision": case.revision}}
+            kept = case.next_on if case.next_on and case.next_on >= timezone.localdate() else None
+            more |= {"case": case, "initial": {"revision": case.revision, "next_on": kept}}
+        case "next":
+            more |= {"initial": {"next_on": case.next_on}}
+        case "conclude":
+            carried = [one.need for one in casework.concerns(case) if one.released_at is None]
+            more |= {"needs": carried}
         case "end":
             more |= {"initial": {"revision": case.revision}}
         case "hand-over":
@@ -183,15 +211,25 @@ def _task_done(case: Case, number: int, _entered: Any, who: Person) -> str:
     return _("任务已完成。")
 
 
-def _leave(case: Case, number: int, _entered: Any, who: Person) -> str:
-    services.remove_party(casework.party(case, number), by=who)
+def _leave(case: Case, number: int, entered: Any, who: Person) -> str:
+    reason = entered.get("reason", "")
+    services.remove_party(casework.party(case, number), reason=reason, by=who)
     return _("已退出。")
+
+
+def _let_go(case: Case, number: int, _entered: Any, who: Person) -> str:
+    concerns.let_go(casework.concern(case, number), by=who)
+    return _("这条需求已移出对接单，重新开放。")
 
 
 def _share(case: Case, number: int, entered: Any, who: Person) -> str:
     is_shared = entered.get("is_shared") == "1"
-    services.share(casework.concern(case, number), by=who, is_shared=is_shared)
-    return _("解决方现在能看到完整需求。") if is_shared else _("已收回，解决方只能看到公开版。")
+    concerns.share(casework.concern(case, number), by=who, is_shared=is_shared)
+    return (
+        _("现在的解决方能看到完整需求；以后加入的看不到。")
+        if is_shared
+        else _("已收回，解决方只能看到公开版。")
+    )
 
 
 def _deliver(case: Case, number: int, _entered: Any, who: Person) -> str:
@@ -218,6 +256,7 @@ def _take_over(case: Case, _number: int, _entered: Any, who: Person) -> str:
 THINGS: Mapping[str, Callable[[Case, int, Any, Person], str]] = {
     "task-done": _task_done,
     "leave": _leave,
+    "let-go": _let_go,
     "share": _share,
     "deliver": _deliver,
     "accept": _accept,

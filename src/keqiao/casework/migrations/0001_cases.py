@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("is_shared", models.BooleanField(default=False)),
+                ("shared_at", models.DateTimeField(null=True)),
                 ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("released_at", models.DateTimeField(null=True)),
                 (
@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                 ),
                 ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("left_at", models.DateTimeField(null=True)),
+                ("left_reason", models.CharField(default="", max_length=300)),
                 (
                     "association",
                     models.ForeignKey(

@@ -13,6 +13,7 @@ from keqiao.casework.models import Case, Party
 from keqiao.casework.states import MACHINE, STEPS
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.matching.types import Grade, RefusalReason
+from keqiao.needs.models import Need
 from keqiao.web.forms import base
 from keqiao.web.templatetags.cases import party_name
 
@@ -71,8 +72,32 @@ class EndForm(base.SeenForm):
         return StepContent(reason=self.cleaned_data["reason"])
 
 
+class NextForm(base.Form):
+    """When to look again, without a step."""
+
+    next_on = day(label=_("下次跟进"))
+
+
+class ConcludeForm(base.Form):
+    """What was solved, and a word about it."""
+
+    reason = forms.CharField(label=_("说明"))
+    solved = forms.MultipleChoiceField(
+        label=_("这次解决了哪些需求"),
+        help_text=_("没有选的会重新开放，等别的答案。"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, needs: list[Need], **kwargs: Any) -> None:
+        chosen = [one.code for one in needs] if len(needs) == 1 else []
+        kwargs.setdefault("initial", {"solved": chosen})
+        super().__init__(*args, **kwargs)
+        rows = [(one.code, one.public_title) for one in needs]
+        self.fields["solved"].choices = rows  # type: ignore[attr-defined]
+
+
 class ReasonForm(base.Form):
-    """A single reason: to reopen, to conclude."""
+    """A single reason: to reopen."""
 
     reason = forms.CharField(label=_("说明"))
 
@@ -92,8 +117,8 @@ class PartyForm(base.Form):
     """Who sits down: by the code of an organisation or of a studio."""
 
     code = forms.CharField(
-        label=_("单位或工作室的编号"),
-        help_text=_("在单位或工作室页面的网址里，例如 E-7K3M9QXA；学会、科协填它的编号。"),
+        label=_("单位或工作室的名称或编号"),
+        help_text=_("名称可以只写一部分；编号在它页面的网址里，例如 O-7K3M9QXA，也可以粘贴网址。"),
     )
     side = forms.ChoiceField(label=_("角色"), choices=Side.choices, initial=Side.ANSWERS)
 

@@ -24,7 +24,6 @@ from keqiao.matching import selectors as matching
 from keqiao.matching import services as match_services
 from keqiao.matching.types import Grade
 from keqiao.meetings import selectors as meetings
-from keqiao.needs import policies as need_policies
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
@@ -33,6 +32,8 @@ from keqiao.outcomes.types import CONFIRMING
 from keqiao.web import deeds
 from keqiao.web.forms.cases import InviteForm, JudgeForm
 from keqiao.web.requests import handed_out, page_of, person
+
+GET_POST = ["GET", "HEAD", "POST"]
 
 
 @login_required
@@ -66,9 +67,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def case_open(request: HttpRequest, code: str) -> HttpResponse:
-    """Take a need up."""
+    """Take a need up; one that is carried already leads to its case."""
     who = person(request)
     need = needs.get_private(code, by=who)
+    there = casework.case_of_need(need, by=who)
+    if there is not None:
+        messages.info(request, _("这条需求已经在这个对接单里。"))
+        return redirect("case_detail", code=there.code)
     case = case_services.open_case([need], by=who)
     messages.success(request, _("已建立对接单。先联系需求方，再邀请合适的工作室。"))
     return redirect("case_detail", code=case.code)
@@ -83,13 +88,18 @@ def case_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(GET_POST)
 def case_do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
-    """Do one of ``deeds.DEEDS`` to a case; what was entered stays on the page when it is refused."""
+    """Do one of ``deeds.DEEDS`` to a case; what was entered stays on the page when it is refused.
+
+    Who comes back to the address of a refused deed, as by changing the language there, sees the case.
+    """
     who = person(request)
     case = casework.get(code, by=who)
     if deed not in deeds.DEEDS:
         raise Missing
+    if request.method != "POST":
+        return redirect("case_detail", code=code)
     form = deeds.form_of(deed, case, request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -104,13 +114,15 @@ def case_do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(GET_POST)
 def case_thing(request: HttpRequest, code: str, deed: str, number: int) -> HttpResponse:
     """Do something without a form to one thing of a case: a task, a party, a milestone, a need."""
     who = person(request)
     case = casework.get(code, by=who)
     if deed not in deeds.THINGS:
         raise Missing
+    if request.method != "POST":
+        return redirect("case_detail", code=code)
     done = deeds.THINGS[deed](case, number, request.POST, who)
     messages.success(request, done)
     return redirect("case_detail", code=code)
@@ -216,14 +228,7 @@ def case_page(
         "parties": parties,
         "own": [one.pk for one in own],
         "sides": sides,
-        "concerns": [
-            (
-                one,
-                policies.may_share(who, one.need),
-                staff or one.is_shared or need_policies.owns(who, one.need),
-            )
-            for one in casework.concerns(case)
-        ],
+        "concerns": [casework.shown(one, parties, own, by=who) for one in casework.concerns(case)],
         "steps": casework.steps(case),
         "tasks": casework.tasks(case),
         "notes": casework.notes(case, by=who),
