@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pytest
 from django.test import Client
@@ -25,6 +25,7 @@ from keqiao.organisations import services as organisations
 from keqiao.organisations.types import Kind, Particulars
 from keqiao.places import services as places
 from keqiao.places.models import Association, Region
+from keqiao.reviews.types import Comment, Scores
 
 if TYPE_CHECKING:
     from keqiao.accounts.models import Person
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 PASSWORD = "kexue-qiaoliang-2026"
 YAAN, DEYANG, SICHUAN = "511800", "510600", "510000"
 SECRET = "雅安七号回转窑"  # stands in private versions only
+GOOD, POOR = Scores(4, 4, 3, 5), Scores(2, 1, 2, 4)  # of a reviewer: the first opens an entry
+
+
+class Grounds(TypedDict):
+    """Why a reviewer sends an entry back."""
+
+    scores: Scores
+    comments: list[Comment]
 
 
 @dataclass(slots=True)
@@ -62,7 +71,9 @@ class Cast:
 
     def open_need(self, **changes: object) -> Need:
         """Return a need that 郑立 has opened."""
-        return needs.approve(needs.submit(self.need(**changes), by=self.lin), by=self.zheng)
+        return needs.approve(
+            needs.submit(self.need(**changes), by=self.lin), by=self.zheng, scores=GOOD
+        )
 
     def offer(self, **changes: object) -> Offer:
         """Return a complete draft of 陈砚."""
@@ -70,7 +81,9 @@ class Cast:
 
     def open_offer(self, **changes: object) -> Offer:
         """Return an offer that 郑立 has opened."""
-        return offers.approve(offers.submit(self.offer(**changes), by=self.chen), by=self.zheng)
+        return offers.approve(
+            offers.submit(self.offer(**changes), by=self.chen), by=self.zheng, scores=GOOD
+        )
 
     def case(self, *wanted: Need) -> Case:
         """Return a case that 吴桥 has opened."""
@@ -121,6 +134,11 @@ def offer_content(**changes: object) -> OfferContent:
         "capacity": 2,
     }
     return OfferContent(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def told(text: str, field: str = "") -> Grounds:
+    """Return the grounds on which a reviewer sends an entry back."""
+    return {"scores": POOR, "comments": [Comment(text, field)]}
 
 
 def credit_code(body: str) -> str:

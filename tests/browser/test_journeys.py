@@ -22,6 +22,10 @@ WANTED = f"提锂后的酸法锂渣没有去处，{SECRET}每天都在出渣，�
 PUBLIC = "提锂产生的酸法锂渣需要稳定的消纳途径，希望用于水泥、混凝土等建材。"
 
 
+def score(page: Page, criterion: str, points: int) -> None:
+    page.get_by_role("group", name=criterion).get_by_label(str(points), exact=True).check()
+
+
 def test_a_need_goes_from_the_enterprise_over_the_reviewer_to_the_expert(
     cast: Cast, opened: Open
 ) -> None:
@@ -46,8 +50,17 @@ def test_a_need_goes_from_the_enterprise_over_the_reviewer_to_the_expert(
     reviewer.get_by_role("link", name="锂渣的规模化消纳利用").click()
     expect(reviewer.get_by_role("heading", name="完整版（不公开）")).to_be_visible()
     expect(reviewer.get_by_text(SECRET)).to_be_visible()
+    reviewer.get_by_role("button", name="通过并公开").click()
+    expect(reviewer.get_by_role("alert")).to_contain_text("请打 0 到 5 分")
+    for criterion, points in (("清楚", 3), ("指标", 0), ("合作", 4), ("合规与用语", 5)):
+        score(reviewer, criterion, points)
+    expect(reviewer.get_by_text("有 0 分，不能公开。")).to_be_visible()
     reviewer.get_by_role("button", name="退回修改").click()
     expect(reviewer.get_by_role("alert")).to_contain_text("请写明需要修改的地方")
+    reviewer.get_by_role("button", name="通过并公开").click()
+    expect(reviewer.get_by_role("alert")).to_contain_text("“指标”是 0 分，不能公开")
+    score(reviewer, "指标", 2)
+    expect(reviewer.get_by_text("合计 14 分，可以公开。")).to_be_visible()
     reviewer.get_by_role("button", name="通过并公开").click()
     expect(reviewer.get_by_role("status")).to_contain_text("需求已公开")
     assert Need.objects.get().state == State.OPEN

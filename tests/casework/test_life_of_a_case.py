@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.utils import timezone
-from tests.cast import YAAN, Cast, need_content
+from tests.cast import GOOD, YAAN, Cast, need_content
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
@@ -279,7 +279,7 @@ def test_a_merged_party_is_spoken_for_by_the_body_it_became(cast: Cast) -> None:
     twin = firm("雅安示例锂业公司", YAAN, "91511800MAKQ00008", by=cast.ji)
     organisations.verify(twin, by=cast.zheng)
     need = needs.draft(need_content(), by=cast.ji, organisation=twin)
-    case = cast.case(needs.approve(needs.submit(need, by=cast.ji), by=cast.zheng))
+    case = cast.case(needs.approve(needs.submit(need, by=cast.ji), by=cast.zheng, scores=GOOD))
     with pytest.raises(Missing):
         selectors.get(case.code, by=cast.lin)
     organisations.merge(twin, cast.lithium, by=cast.zheng)

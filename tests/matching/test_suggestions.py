@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django.asserts import assertNumQueries
-from tests.cast import SECRET, Cast, offer_content
+from tests.cast import GOOD, SECRET, Cast, offer_content
 
 from keqiao.accounts import services as accounts
 from keqiao.accounts.types import Purpose
@@ -114,7 +114,7 @@ def test_a_need_is_never_answered_by_its_own_organisation(cast: Cast) -> None:
         organisation=cast.lithium,
     )
     draft = offers.draft(offer_content(), studio=own, by=cast.lin)
-    offers.approve(offers.submit(draft, by=cast.lin), by=cast.zheng)
+    offers.approve(offers.submit(draft, by=cast.lin), by=cast.zheng, scores=GOOD)
     need = cast.open_need()
     reactions.run("default")
     assert selectors.suggestions_for_need(need, by=cast.lin).items == ()

@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
-from tests.cast import PASSWORD, Cast
+from tests.cast import GOOD, PASSWORD, Cast, told
 
 from keqiao.accounts import services as accounts
 from keqiao.accounts.models import Person
@@ -68,8 +68,8 @@ def test_of_two_decisions_about_a_need_one_counts(cast: Cast) -> None:
     need = services.submit(cast.need(), by=cast.lin)
     mine, hers = Need.objects.get(pk=need.pk), Need.objects.get(pk=need.pk)
     refusals = at_once(
-        lambda: services.approve(mine, by=cast.zheng),
-        lambda: services.send_back(hers, by=cast.zheng, note="请补充产量。"),
+        lambda: services.approve(mine, by=cast.zheng, scores=GOOD),
+        lambda: services.send_back(hers, by=cast.zheng, **told("请补充产量。")),
     )
     assert [type(refusal) for refusal in refusals] == [services.ChangedMeanwhile]
     decisions = Entry.objects.filter(action__in=["need.opened", "need.sent_back"])

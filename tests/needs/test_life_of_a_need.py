@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from tests.cast import DEYANG, SECRET, Cast, firm, need_content
+from tests.cast import DEYANG, GOOD, SECRET, Cast, firm, need_content, told
 
 from keqiao.accounts.models import Person
 from keqiao.base.errors import Invalid, Missing, NotAllowed
@@ -32,10 +32,10 @@ MOVES: dict[str, tuple[str, Callable[[Need, Person], object], set[str]]] = {
         {"lin"},
     ),
     "submit": ("draft", lambda n, who: services.submit(n, by=who), {"lin"}),
-    "approve": ("review", lambda n, who: services.approve(n, by=who), {"zheng"}),
+    "approve": ("review", lambda n, who: services.approve(n, by=who, scores=GOOD), {"zheng"}),
     "send_back": (
         "review",
-        lambda n, who: services.send_back(n, by=who, note="写清指标。"),
+        lambda n, who: services.send_back(n, by=who, **told("写清指标。")),
         {"zheng"},
     ),
     "close": ("open", lambda n, who: services.close(n, Resolution.SOLVED, by=who), {"lin"}),
@@ -47,7 +47,7 @@ def in_state(cast: Cast, state: str) -> Need:
     if state in {"review", "open", "closed"}:
         need = services.submit(need, by=cast.lin)
     if state in {"open", "closed"}:
-        need = services.approve(need, by=cast.zheng)
+        need = services.approve(need, by=cast.zheng, scores=GOOD)
     if state == "closed":
         need = services.close(need, Resolution.SOLVED, by=cast.lin)
     return need
@@ -89,7 +89,7 @@ def test_an_owner_who_is_a_reviewer_does_not_review_the_own_need(cast: Cast) -> 
     need = in_state(cast, "review")
     organisations.add_member(cast.lithium, cast.zheng, by=None)
     with pytest.raises(NotAllowed):
-        services.approve(need, by=Person.objects.get(pk=cast.zheng.pk))
+        services.approve(need, by=Person.objects.get(pk=cast.zheng.pk), scores=GOOD)
 
 
 def test_a_broker_writes_for_an_enterprise_of_the_area_only(cast: Cast) -> None:
@@ -107,7 +107,7 @@ def test_nothing_of_an_unverified_organisation_is_opened(cast: Cast) -> None:
     services.submit(need, by=cast.ji)
     need.refresh_from_db()
     with pytest.raises(services.OrganisationNotVerified):
-        services.approve(need, by=cast.zheng)
+        services.approve(need, by=cast.zheng, scores=GOOD)
 
 
 def test_who_opened_an_older_form_is_told_and_loses_nothing(cast: Cast) -> None:
@@ -123,9 +123,9 @@ def test_who_opened_an_older_form_is_told_and_loses_nothing(cast: Cast) -> None:
 def test_two_reviewers_at_once_open_it_once(cast: Cast) -> None:
     need = in_state(cast, "review")
     twin = Need.objects.get(pk=need.pk)
-    services.approve(need, by=cast.zheng)
+    services.approve(need, by=cast.zheng, scores=GOOD)
     with pytest.raises(services.ChangedMeanwhile):
-        services.approve(twin, by=cast.zheng)
+        services.approve(twin, by=cast.zheng, scores=GOOD)
     assert Entry.objects.filter(action="need.opened", subject_key=need.code).count() == 1
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from tests.cast import Cast, need_content
+from tests.cast import GOOD, Cast, need_content, told
 
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.base.states import WrongState
@@ -15,6 +15,7 @@ from keqiao.journal.models import Entry
 from keqiao.needs import intake, selectors, services
 from keqiao.needs.models import MOST_BUDGET, Need
 from keqiao.needs.types import Content, Resolution
+from keqiao.reviews.types import Comment
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_a_revision_that_never_was_is_an_older_form(cast: Cast, revision: int) -
 def test_nobody_opens_a_text_that_they_have_not_seen(cast: Cast) -> None:
     need = services.submit(cast.need(), by=cast.lin)
     seen = need.revision
-    services.send_back(need, by=cast.zheng, note="请补充产量。")
+    services.send_back(need, by=cast.zheng, **told("请补充产量。"))
     services.submit(
         services.revise(
             need, need_content(public_text="换成另一段公开的文字，说的是另一件事情。"), by=cast.lin
@@ -129,20 +130,11 @@ def test_nobody_opens_a_text_that_they_have_not_seen(cast: Cast) -> None:
     )
     need.refresh_from_db()
     for act in (services.approve, services.send_back):
-        more = {"note": "晚到的意见"} if act is services.send_back else {}
         with pytest.raises(services.ChangedMeanwhile):
-            act(need, by=cast.zheng, revision=seen, **more)
-    assert services.approve(need, by=cast.zheng, revision=need.revision).state == "open"
-
-
-def test_a_note_is_needed_to_send_back_and_is_gone_after_the_next_submission(cast: Cast) -> None:
-    need = services.submit(cast.need(), by=cast.lin)
-    with pytest.raises(Invalid) as refusal:
-        services.send_back(need, by=cast.zheng, note=" \u200b ")
-    assert problems(refusal) == [("note", services.NOTE_NEEDED)]
-    services.send_back(need, by=cast.zheng, note="请补充产量。")
-    assert need.review_note == "请补充产量。"
-    assert services.submit(need, by=cast.lin).review_note == ""
+            act(need, by=cast.zheng, revision=seen, scores=GOOD, comments=[Comment("晚到的意见")])
+    assert (
+        services.approve(need, by=cast.zheng, revision=need.revision, scores=GOOD).state == "open"
+    )
 
 
 def test_only_the_platform_says_that_time_has_run_out(cast: Cast) -> None:
@@ -188,8 +180,8 @@ def test_a_need_whose_day_went_by_in_the_queue_is_not_opened(cast: Cast) -> None
     Need.objects.filter(pk=need.pk).update(deadline_on=timezone.localdate() - dt.timedelta(days=1))
     need.refresh_from_db()
     with pytest.raises(services.DeadlinePast):
-        services.approve(need, by=cast.zheng)
-    services.send_back(need, by=cast.zheng, note="请改日期。")
+        services.approve(need, by=cast.zheng, scores=GOOD)
+    services.send_back(need, by=cast.zheng, **told("请改日期。"))
 
 
 @pytest.mark.parametrize(

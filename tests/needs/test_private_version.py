@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from tests.cast import SECRET, YAAN, Cast, need_content
+from tests.cast import GOOD, SECRET, YAAN, Cast, need_content, told
 
 from keqiao.access import services as access
 from keqiao.access.models import Grant
@@ -136,9 +136,9 @@ def test_nobody_reviews_what_they_wrote_though_they_own_it_no_more(cast: Cast) -
     reviewer = fresh(cast.zheng)
     assert need not in selectors.to_review(reviewer)
     with pytest.raises(NotAllowed):
-        services.approve(need, by=reviewer)
+        services.approve(need, by=reviewer, scores=GOOD)
     with pytest.raises(NotAllowed):
-        services.send_back(need, by=reviewer, note="自己退给自己")
+        services.send_back(need, by=reviewer, **told("自己退给自己"))
 
 
 def test_a_broker_who_reviews_too_does_not_review_the_own_writing(cast: Cast) -> None:
@@ -149,8 +149,8 @@ def test_a_broker_who_reviews_too_does_not_review_the_own_writing(cast: Cast) ->
     need.refresh_from_db()
     assert need not in selectors.to_review(fresh(cast.wu))
     with pytest.raises(NotAllowed):
-        services.approve(need, by=fresh(cast.wu))
-    assert services.approve(need, by=cast.zheng).state == "open"
+        services.approve(need, by=fresh(cast.wu), scores=GOOD)
+    assert services.approve(need, by=cast.zheng, scores=GOOD).state == "open"
 
 
 def test_a_reviewer_with_an_enterprise_reviews_what_a_private_person_asks(cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_a_reviewer_with_an_enterprise_reviews_what_a_private_person_asks(cast: 
     reviewer = fresh(cast.zheng)
     assert list(selectors.to_review(reviewer)) == [need]
     assert policies.may_review(reviewer, need)
-    services.approve(need, by=reviewer)
+    services.approve(need, by=reviewer, scores=GOOD)
 
 
 def test_lists_cost_the_same_number_of_queries_however_long(

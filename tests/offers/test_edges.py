@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from tests.cast import YAAN, Cast, offer_content
+from tests.cast import GOOD, POOR, YAAN, Cast, offer_content, told
 
 from keqiao.accounts.models import Person
 from keqiao.base.errors import Invalid, Missing, NotAllowed
@@ -19,6 +19,9 @@ from keqiao.offers.types import Evidence, EvidenceKind, StudioContent
 from keqiao.organisations import services as organisations
 from keqiao.organisations.models import Membership, Organisation
 from keqiao.organisations.types import Standing
+from keqiao.reviews import selectors as reviews
+from keqiao.reviews.types import Comment, Scores
+from keqiao.web.versions import OFFER_FIELDS
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +76,7 @@ def test_nobody_reviews_what_they_wrote_though_they_run_the_studio_no_more(cast:
     assert offer not in selectors.to_review(reviewer)
     assert not policies.may_review(reviewer, offer)
     with pytest.raises(NotAllowed):
-        services.approve(offer, by=reviewer)
+        services.approve(offer, by=reviewer, scores=GOOD)
 
 
 def test_public_facts_that_the_platform_loaded_are_reviewed_too(cast: Cast) -> None:
@@ -81,7 +84,7 @@ def test_public_facts_that_the_platform_loaded_are_reviewed_too(cast: Cast) -> N
     studio = services.found_studio(content, by=None, organisation=cast.rival)
     offer = services.submit(services.draft(offer_content(), studio=studio, by=None), by=None)
     assert list(selectors.to_review(cast.zheng)) == [offer]
-    assert services.approve(offer, by=cast.zheng).state == "open"
+    assert services.approve(offer, by=cast.zheng, scores=GOOD).state == "open"
 
 
 def test_nothing_of_an_unverified_organisation_is_opened(cast: Cast) -> None:
@@ -90,7 +93,7 @@ def test_nothing_of_an_unverified_organisation_is_opened(cast: Cast) -> None:
     Organisation.objects.filter(pk=cast.lithium.pk).update(standing=Standing.WAITING)
     offer = Offer.objects.get(pk=offer.pk)
     with pytest.raises(services.OrganisationNotVerified):
-        services.approve(offer, by=cast.zheng)
+        services.approve(offer, by=cast.zheng, scores=GOOD)
 
 
 def test_two_at_once_and_older_forms_are_told(cast: Cast) -> None:
@@ -108,14 +111,16 @@ def test_two_at_once_and_older_forms_are_told(cast: Cast) -> None:
 def test_nobody_opens_a_text_that_they_have_not_seen(cast: Cast) -> None:
     offer = services.submit(cast.offer(), by=cast.chen)
     seen = offer.revision
-    services.send_back(offer, by=cast.zheng, note="写清指标。", revision=seen)
+    services.send_back(offer, by=cast.zheng, **told("写清指标。"), revision=seen)
     services.submit(services.revise(offer, offer_content(title="换了"), by=cast.chen), by=cast.chen)
     offer.refresh_from_db()
     with pytest.raises(services.ChangedMeanwhile):
-        services.approve(offer, by=cast.zheng, revision=seen)
+        services.approve(offer, by=cast.zheng, revision=seen, scores=GOOD)
     with pytest.raises(services.ChangedMeanwhile):
-        services.send_back(offer, by=cast.zheng, note="晚到", revision=seen)
-    assert services.approve(offer, by=cast.zheng, revision=offer.revision).state == "open"
+        services.send_back(offer, by=cast.zheng, **told("晚到"), revision=seen)
+    assert (
+        services.approve(offer, by=cast.zheng, revision=offer.revision, scores=GOOD).state == "open"
+    )
 
 
 def test_a_short_description_is_sent_home_before_review(cast: Cast) -> None:
@@ -267,3 +272,32 @@ def test_lists_cost_the_same_number_of_queries_however_long(
     codes = documents.open_codes()
     with django_assert_num_queries(2):
         assert set(documents.entries(codes)) == set(codes)
+
+
+def test_an_offer_is_opened_with_its_scores_and_goes_back_with_comments(cast: Cast) -> None:
+    offer = services.submit(cast.offer(), by=cast.chen)
+    services.send_back(offer, by=cast.zheng, **told("补上论文题目。", "evidence"))
+    kept = reviews.to_answer(services.subject_of(offer))
+    assert kept is not None
+    assert (kept.said, kept.seen) == (
+        [Comment("补上论文题目。", "evidence")],
+        documents.reviewed(offer),
+    )
+    entry = Entry.objects.latest("position")
+    assert (entry.action, entry.data) == (
+        "offer.sent_back",
+        {"scores": POOR.by_criterion(), "comments": 1},
+    )
+    services.submit(offer, by=cast.chen)
+    with pytest.raises(Invalid):
+        services.approve(offer, by=cast.zheng, scores=Scores(3, 3, 3, 0))
+    assert services.approve(offer, by=cast.zheng, scores=GOOD).state == "open"
+    assert Entry.objects.latest("position").data == {"scores": GOOD.by_criterion(), "comments": 0}
+    assert reviews.to_answer(services.subject_of(offer)) is None
+
+
+def test_every_field_of_the_form_can_be_commented(cast: Cast) -> None:
+    assert set(OFFER_FIELDS) == set(documents.reviewed(cast.offer()))
+    offer = services.submit(cast.offer(), by=cast.chen)
+    with pytest.raises(Invalid):
+        services.send_back(offer, by=cast.zheng, **told("改", "wanted"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from tests.cast import DEYANG, YAAN, Cast, offer_content
+from tests.cast import DEYANG, GOOD, YAAN, Cast, offer_content, told
 
 from keqiao.accounts.models import Person
 from keqiao.base.errors import Invalid, Missing, NotAllowed
@@ -29,10 +29,10 @@ MOVES: dict[str, tuple[str, Callable[[Offer, Person], object], set[str]]] = {
         {"chen"},
     ),
     "submit": ("draft", lambda o, who: services.submit(o, by=who), {"chen"}),
-    "approve": ("review", lambda o, who: services.approve(o, by=who), {"zheng"}),
+    "approve": ("review", lambda o, who: services.approve(o, by=who, scores=GOOD), {"zheng"}),
     "send_back": (
         "review",
-        lambda o, who: services.send_back(o, by=who, note="写清指标。"),
+        lambda o, who: services.send_back(o, by=who, **told("写清指标。")),
         {"zheng"},
     ),
     "close": ("open", lambda o, who: services.close(o, by=who), {"chen"}),
@@ -44,7 +44,7 @@ def in_state(cast: Cast, state: str) -> Offer:
     if state in {"review", "open", "closed"}:
         offer = services.submit(offer, by=cast.chen)
     if state in {"open", "closed"}:
-        offer = services.approve(offer, by=cast.zheng)
+        offer = services.approve(offer, by=cast.zheng, scores=GOOD)
     if state == "closed":
         offer = services.close(offer, by=cast.chen)
     return offer

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from tests.cast import DEYANG, SECRET, Cast, need_content
+from tests.cast import DEYANG, GOOD, SECRET, Cast, need_content, told
 from tests.processes import worker
 from tests.reactions import test_killed_worker as killing
 
@@ -73,7 +73,7 @@ def test_what_was_submitted_is_kept_and_a_draft_is_not(cast: Cast) -> None:
 
 def test_what_is_sent_back_is_kept_no_more_and_what_was_closed_still_is(cast: Cast) -> None:
     back, closed = of_lin(cast), cast.open_need()
-    need_services.send_back(back, by=cast.zheng, note="请补充指标。")
+    need_services.send_back(back, by=cast.zheng, **told("请补充指标。"))
     need_services.close(closed, Resolution.WITHDRAWN, by=cast.lin)
     assert reacted.uncompared() > 0
     reactions.run("default")
@@ -84,7 +84,7 @@ def test_what_is_sent_back_is_kept_no_more_and_what_was_closed_still_is(cast: Ca
 def test_a_changed_entry_is_found_by_what_it_says_now(cast: Cast) -> None:
     need = of_lin(cast)
     reactions.run("default")
-    need_services.send_back(need, by=cast.zheng, note="请补充指标。")
+    need_services.send_back(need, by=cast.zheng, **told("请补充指标。"))
     other = "焊缝气孔率偏高，希望用摆动激光焊解决电池托盘的泄漏，速度不低于三米每分钟。"
     changed = need_content(
         title="焊接", wanted=other, tried="", targets="", limits="", public_text=other
@@ -175,7 +175,9 @@ def test_a_reviewer_sees_private_passages_of_the_own_area_only(cast: Cast) -> No
 
 
 def test_of_an_open_twin_elsewhere_the_public_title_alone_shows(cast: Cast) -> None:
-    there = need_services.approve(of_rival(cast, region_id=DEYANG), by=reviewer_there(cast))
+    there = need_services.approve(
+        of_rival(cast, region_id=DEYANG), by=reviewer_there(cast), scores=GOOD
+    )
     need = of_lin(cast)
     reactions.run("default")
     found = compared(need, cast.zheng)
@@ -205,7 +207,7 @@ def test_offers_are_compared_and_a_hidden_one_elsewhere_stays_hidden(cast: Cast)
     entry = offer_documents.entry(mine)
     hidden = offers.compared(entry, by=cast.zheng)
     assert (hidden.twins, hidden.hidden) == ((), 1)
-    offer_services.approve(theirs, by=reviewer_there(cast))
+    offer_services.approve(theirs, by=reviewer_there(cast), scores=GOOD)
     found = offers.compared(entry, by=cast.zheng).twins
     assert [one.row for one in found] == [theirs]
     assert found[0].twin is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
-from tests.cast import YAAN, Cast, firm, need_content, offer_content
+from tests.cast import GOOD, YAAN, Cast, firm, need_content, offer_content, told
 
 from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
@@ -39,7 +39,7 @@ def seen(client: Client, path: str, form: str = "form") -> int:
 
 
 def changed_after_it_was_sent_back(cast: Cast, need: Need) -> None:
-    needs.send_back(need, by=cast.zheng, note="请补充数字。")
+    needs.send_back(need, by=cast.zheng, **told("请补充数字。"))
     needs.revise(
         need,
         need_content(public_text="与审核员看到的不是一回事，所以要请审核员再看一遍。"),
@@ -51,7 +51,7 @@ def changed_after_it_was_sent_back(cast: Cast, need: Need) -> None:
 def test_a_need_that_changed_under_the_reviewer_is_shown_again_and_not_opened(cast: Cast) -> None:
     need = needs.submit(cast.need(), by=cast.lin)
     client, path = logged_in(cast.zheng), f"/review/needs/{need.code}/"
-    entered = {"decision": "approve", "note": "", "revision": seen(client, path)}
+    entered = {"decision": "approve", **GOOD.by_criterion(), "revision": seen(client, path)}
     changed_after_it_was_sent_back(cast, need)
     answer = client.post(path, entered)
     assert answer.status_code == 422
@@ -71,7 +71,7 @@ def test_a_decision_without_what_was_seen_is_refused(cast: Cast) -> None:
     offer = offers.submit(cast.offer(), by=cast.chen)
     client = logged_in(cast.zheng)
     for path in (f"/review/needs/{need.code}/", f"/review/offers/{offer.code}/"):
-        answer = client.post(path, {"decision": "approve", "note": ""})
+        answer = client.post(path, {"decision": "approve", **GOOD.by_criterion()})
         assert answer.status_code == 422
         assert "请重新打开" in answer.content.decode()
     for row in (need, offer):
@@ -83,10 +83,10 @@ def test_an_offer_that_changed_under_the_reviewer_is_not_opened(cast: Cast) -> N
     offer = offers.submit(cast.offer(), by=cast.chen)
     client, path = logged_in(cast.zheng), f"/review/offers/{offer.code}/"
     old = seen(client, path)
-    offers.send_back(offer, by=cast.zheng, note="请补充佐证。")
+    offers.send_back(offer, by=cast.zheng, **told("请补充佐证。"))
     offers.revise(offer, offer_content(description="换了说法。" * 10), by=cast.chen)
     offers.submit(offer, by=cast.chen)
-    answer = client.post(path, {"decision": "approve", "note": "", "revision": old})
+    answer = client.post(path, {"decision": "approve", **GOOD.by_criterion(), "revision": old})
     assert answer.status_code == 422
     assert "换了说法" in answer.content.decode()
     offer.refresh_from_db()

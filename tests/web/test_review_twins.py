@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
-from tests.cast import DEYANG, SECRET, Cast, need_content, offer_content
+from tests.cast import DEYANG, GOOD, SECRET, Cast, need_content, offer_content
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
@@ -100,7 +100,7 @@ def test_no_private_word_of_another_area_reaches_the_reviewer(
     for told in (HIDDEN, there.code, "成都示例锂电材料"):
         assert told not in html
     access.grant(cast.sun, Role.REVIEWER, Association.objects.get(code=f"A-{DEYANG}"), by=cast.he)
-    needs.approve(there, by=Person.objects.get(pk=cast.sun.pk))
+    needs.approve(there, by=Person.objects.get(pk=cast.sun.pk), scores=GOOD)
     reactions.run("default")
     html = page(cast.zheng, f"/review/needs/{need.code}/", settings)
     assert f'href="/needs/{there.code}/"' in html

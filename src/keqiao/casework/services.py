@@ -208,6 +208,8 @@ def hand_over(case: Case, to: Person, *, by: Person) -> Case:
     data = {"from": case.broker_id, "to": to.pk}
     case.refresh_from_db()
     journal.record("case.handed_over", subject_of(case), by=by, data=data)
+    for concern in case.concerns.filter(released_at=None).select_related("need").order_by("pk"):
+        needs.pass_on(concern.need, to, by=by)
     return case
 
 

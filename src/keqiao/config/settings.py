@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "keqiao.offers",
     "keqiao.articles",
     "keqiao.search",
+    "keqiao.reviews",
     "keqiao.organisations",
     "keqiao.access",
     "keqiao.accounts",

@@ -31,6 +31,29 @@ def submitted_entry(need: Need) -> Entry:
     return replace(entry, text="\n".join(part for part in (entry.text, *more) if part))
 
 
+def reviewed(need: Need) -> dict[str, str]:
+    """Return what a reviewer sees of the need, as text by the name of its field."""
+    return {
+        "title": need.title,
+        "wanted": need.wanted,
+        "tried": need.tried,
+        "targets": need.targets,
+        "limits": need.limits,
+        "cooperation": "、".join(need.cooperation),
+        "stage": str(need.stage or ""),
+        "budget_low": "" if need.budget_low is None else str(need.budget_low),
+        "budget_high": "" if need.budget_high is None else str(need.budget_high),
+        "deadline_on": need.deadline_on.isoformat() if need.deadline_on else "",
+        "region": need.region.name if need.region else "",
+        "industry": need.industry.name if need.industry else "",
+        "subject": need.subject.name if need.subject else "",
+        "keywords": "、".join(need.keywords),
+        "public_title": need.public_title,
+        "public_text": need.public_text,
+        "secrets": "、".join(need.secrets),
+    }
+
+
 def submitted(codes: Iterable[str]) -> dict[str, Entry]:
     """Return those of ``codes`` that were handed in, public or not; for reviewers only."""
     rows = Need.objects.filter(code__in=list(codes)).exclude(state=State.DRAFT)

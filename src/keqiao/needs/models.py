@@ -53,7 +53,6 @@ class Need(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    review_note = models.TextField(default="")
     opened_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -94,6 +93,25 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Tell whether the draft was handed in before and has come back from its reviewer."""
+        return self.state == State.DRAFT and self.submitted_at is not None
+
+
+class Hand(models.Model):
+    """Somebody who wrote a need or carried it as a broker, and so never reviews it."""
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="hands")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    since_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["need", "person"], name="needs_hand_once")]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} {self.person_id}"
 
 
 class Attachment(models.Model):

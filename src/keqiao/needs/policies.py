@@ -7,7 +7,7 @@ from django.db.models import Q
 from keqiao.access.policies import Visitor, may, may_any, within
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
-from keqiao.needs.models import Need
+from keqiao.needs.models import Hand, Need
 from keqiao.needs.states import PUBLIC, State
 from keqiao.organisations import policies as organisations
 from keqiao.organisations.models import Organisation
@@ -79,19 +79,38 @@ def may_carry(person: Visitor, need: Need) -> bool:
     return need.region_id is not None and may(person, Role.BROKER, need.region_id)
 
 
+def handled_by(person: Visitor) -> set[int]:
+    """Return the numbers of the needs that ``person`` had a hand in, kept on the object for a request.
+
+    Written, or carried as the broker of a case, though another broker carries it now or nobody does.
+    """
+    if not isinstance(person, Person):
+        return set()
+    kept: set[int] | None = person.__dict__.get("_handled")
+    if kept is None:
+        kept = set(Hand.objects.filter(person=person).values_list("need_id", flat=True))
+        person.__dict__["_handled"] = kept
+    return kept
+
+
+def forget(person: Person) -> None:
+    """Drop what ``handled_by`` keeps, after a change."""
+    person.__dict__.pop("_handled", None)
+
+
 def may_review(person: Visitor, need: Need) -> bool:
     """Tell whether the person may open or send back the need.
 
-    A reviewer of its area may, who neither wrote it nor acts for its organisation.
+    A reviewer of its area may, who neither wrote it, nor acts for its organisation, nor ever was its broker.
     """
-    if need.region_id is None or need.author_id == person.pk:
+    if need.region_id is None or not may(person, Role.REVIEWER, need.region_id):
         return False
-    if need.organisation_id in organisations.member_of(person):
+    if need.author_id == person.pk or need.pk in handled_by(person):
         return False
-    return may(person, Role.REVIEWER, need.region_id)
+    return need.organisation_id not in organisations.member_of(person)
 
 
 def reviewable_by(person: Visitor) -> Q:
     """Return ``may_review`` as a condition."""
     own = Q(author=person.pk) | Q(organisation__in=organisations.member_of(person))
-    return within(person, Role.REVIEWER) & ~own
+    return within(person, Role.REVIEWER) & ~own & ~Q(pk__in=handled_by(person))

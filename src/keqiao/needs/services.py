@@ -20,19 +20,20 @@ from keqiao.base.states import WrongState
 from keqiao.base.text import clean_line, clean_text
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
-from keqiao.needs import clarifying, intake, policies
-from keqiao.needs.models import Attachment, Need
+from keqiao.needs import clarifying, documents, intake, policies
+from keqiao.needs.models import Attachment, Hand, Need
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import RENEW_DAYS, Content, Resolution
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
+from keqiao.reviews import services as reviews
+from keqiao.reviews.types import Comment, Decision, Scores
 
 OPEN_DAYS = 183
 LEAST_DAYS = 30  # that a need stays open after a case let it go
 MOST_FILES = 10
 MOST_PUBLIC = 5000  # characters
 TOO_LONG_TO_DRAFT = N_("完整需求太长，起草不出公开版：公开版最多 %(most)s 个字。请自己写一段概要。")
-NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
 TOO_MANY_FILES = N_("每条需求最多附 %(most)s 个文件。")
 
 
@@ -88,6 +89,7 @@ def draft(
         setattr(need, field, value)
     need.proposed = list(proposed)
     need.save(force_insert=True)
+    _note_hand(need, by)
     data = {"proposed": need.proposed} if proposed else None
     journal.record("need.drafted", subject_of(need), by=by, data=data)
     return need
@@ -100,6 +102,7 @@ def revise(need: Need, content: Content, *, by: Person, revision: int | None = N
         raise NotAllowed
     values = intake.cleaned(content)
     values["proposed"] = [name for name in need.proposed if _is_kept(need, name, values)]
+    _note_hand(need, by)
     return _move(need, "revise", "need.revised", by=by, revision=revision, values=values)
 
 
@@ -129,29 +132,39 @@ def submit(need: Need, *, by: Person) -> Need:
     if not policies.owns(by, need):
         raise NotAllowed
     intake.refuse_incomplete(need)
-    values = {"submitted_at": timezone.now(), "review_note": "", "proposed": []}
+    values = {"submitted_at": timezone.now(), "proposed": []}
     data = {"accepted": need.proposed} if need.proposed else None
     return _move(need, "submit", "need.submitted", by=by, values=values, data=data)
 
 
 @transaction.atomic
-def send_back(need: Need, *, by: Person, note: str, revision: int | None = None) -> Need:
-    """Give the draft back to its author with a note on what to change; ``revision`` as for ``approve``."""
+def send_back(
+    need: Need,
+    *,
+    by: Person,
+    scores: Scores,
+    comments: Sequence[Comment],
+    revision: int | None = None,
+) -> Need:
+    """Give the draft back to its author, with at least one comment; ``revision`` as for ``approve``."""
     if not policies.may_review(by, need):
         raise NotAllowed
-    cleaned = clean_text(note, most=2000, field="note")
-    if not cleaned:
-        raise invalid("note", NOTE_NEEDED)
-    values = {"review_note": cleaned}
-    return _move(need, "send_back", "need.sent_back", by=by, revision=revision, values=values)
+    return _decide(need, Decision.SENT_BACK, scores, comments, by=by, revision=revision)
 
 
 @transaction.atomic
-def approve(need: Need, *, by: Person, revision: int | None = None) -> Need:
+def approve(
+    need: Need,
+    *,
+    by: Person,
+    scores: Scores,
+    comments: Sequence[Comment] = (),
+    revision: int | None = None,
+) -> Need:
     """Open the public version to everybody; a second person's act, after the organisation is verified.
 
     ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one, DeadlinePast when the
-    owner's last day went by while the need waited.
+    owner's last day went by while the need waited, Invalid when the scores hold it back.
     """
     if not policies.may_review(by, need):
         raise NotAllowed
@@ -159,14 +172,7 @@ def approve(need: Need, *, by: Person, revision: int | None = None) -> Need:
         raise OrganisationNotVerified
     if not intake.is_in_time(need):
         raise DeadlinePast
-    now = timezone.now()
-    values = {
-        "reviewed_by": by,
-        "review_note": "",
-        "opened_at": now,
-        "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
-    }
-    return _move(need, "approve", "need.opened", by=by, revision=revision, values=values)
+    return _decide(need, Decision.OPENED, scores, comments, by=by, revision=revision)
 
 
 @transaction.atomic
@@ -202,7 +208,17 @@ def take(need: Need, *, by: Person) -> Need:
     """Have a broker's case carry an open need: answers are still shown, and it does not run out meanwhile."""
     if not policies.may_carry(by, need):
         raise NotAllowed
+    _note_hand(need, by)
     return _move(need, "take", "need.taken", by=by, values={})
+
+
+@transaction.atomic
+def pass_on(need: Need, to: Person, *, by: Person) -> None:
+    """Note that another broker carries a need now; the room above has checked that both may, and calls this."""
+    if need.state != State.IN_CASE:
+        raise WrongState
+    _note_hand(need, to)
+    journal.record("need.passed_on", subject_of(need), by=by, data={"to": to.pk})
 
 
 @transaction.atomic
@@ -264,6 +280,38 @@ def detach(attachment: Attachment, *, by: Person) -> None:
     transaction.on_commit(lambda: attachment.content.delete(save=False))
     data = {"sha256": attachment.sha256}
     journal.record("need.file_removed", subject_of(need), by=by, data=data)
+
+
+def _note_hand(need: Need, person: Person) -> None:
+    """Keep that the person had a hand in the need: whoever wrote or carried it never reviews it."""
+    Hand.objects.get_or_create(need=need, person=person)
+    policies.forget(person)
+
+
+def _decide(
+    need: Need,
+    decision: Decision,
+    scores: Scores,
+    comments: Sequence[Comment],
+    *,
+    by: Person,
+    revision: int | None,
+) -> Need:
+    """Open the need or send it back, and keep why."""
+    verb, action = "send_back", "need.sent_back"
+    values: dict[str, Any] = {}
+    if decision == Decision.OPENED:
+        now = timezone.now()
+        expires_on = timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS)
+        verb, action = "approve", "need.opened"
+        values = {"reviewed_by": by, "opened_at": now, "expires_on": expires_on}
+    seen = documents.reviewed(need)
+    verdict = reviews.weigh(decision, scores, comments, fields=seen)
+    known = need.revision if revision is None else revision
+    data = verdict.told()
+    moved = _move(need, verb, action, by=by, revision=known, values=values, data=data)
+    reviews.keep(subject_of(need), verdict, by=by, revision=known, seen=seen)
+    return moved
 
 
 def _is_kept(need: Need, name: str, values: dict[str, Any]) -> bool:

@@ -27,6 +27,24 @@ def entry(offer: Offer) -> Entry:
     )
 
 
+def reviewed(offer: Offer) -> dict[str, str]:
+    """Return what a reviewer sees of the offer, as text by the name of its field."""
+    backings = offer.backings.order_by("pk")
+    return {
+        "title": offer.title,
+        "kind": offer.kind,
+        "description": offer.description,
+        "keywords": "、".join(offer.keywords),
+        "stage": str(offer.stage or ""),
+        "rights": offer.rights,
+        "capacity": str(offer.capacity),
+        "region": offer.region.name,
+        "subject": offer.subject.name if offer.subject else "",
+        "industries": "、".join(sorted(industry.name for industry in offer.industries.all())),
+        "evidence": "\n".join(backing.text for backing in backings),
+    }
+
+
 def submitted(codes: Iterable[str]) -> dict[str, Entry]:
     """Return those of ``codes`` that were handed in, public or not; for reviewers only."""
     rows = Offer.objects.filter(code__in=list(codes)).exclude(state=State.DRAFT)

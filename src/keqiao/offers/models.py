@@ -69,7 +69,6 @@ class Offer(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    review_note = models.TextField(default="")
     opened_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -103,6 +102,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Tell whether the draft was handed in before and has come back from its reviewer."""
+        return self.state == State.DRAFT and self.submitted_at is not None
 
 
 class Backing(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,13 +11,12 @@ from django.utils import timezone
 
 from keqiao.accounts.models import Person
 from keqiao.base.codes import new_code
-from keqiao.base.errors import NotAllowed, Refused, invalid
+from keqiao.base.errors import NotAllowed, Refused
 from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
-from keqiao.base.text import clean_text
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
-from keqiao.offers import intake, policies
+from keqiao.offers import documents, intake, policies
 from keqiao.offers.models import Backing, Offer, Studio
 from keqiao.offers.states import MACHINE, State
 from keqiao.offers.types import RENEW_DAYS, Content, StudioContent
@@ -24,9 +24,10 @@ from keqiao.organisations import policies as organisation_policies
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 from keqiao.places.models import Industry
+from keqiao.reviews import services as reviews
+from keqiao.reviews.types import Comment, Decision, Scores
 
 OPEN_DAYS = 365
-NOTE_NEEDED = N_("请写明需要修改的地方，作者会看到。")
 
 
 class ChangedMeanwhile(Refused):
@@ -141,40 +142,44 @@ def submit(offer: Offer, *, by: Person | None) -> Offer:
     if by is not None and not policies.runs(by, offer.studio):
         raise NotAllowed
     intake.refuse_incomplete(offer)
-    values = {"submitted_at": timezone.now(), "review_note": ""}
+    values = {"submitted_at": timezone.now()}
     return _move(offer, "submit", "offer.submitted", by=by, values=values)
 
 
 @transaction.atomic
-def send_back(offer: Offer, *, by: Person, note: str, revision: int | None = None) -> Offer:
-    """Give the draft back to its author with a note on what to change; ``revision`` as for ``approve``."""
+def send_back(
+    offer: Offer,
+    *,
+    by: Person,
+    scores: Scores,
+    comments: Sequence[Comment],
+    revision: int | None = None,
+) -> Offer:
+    """Give the draft back to its author, with at least one comment; ``revision`` as for ``approve``."""
     if not policies.may_review(by, offer):
         raise NotAllowed
-    cleaned = clean_text(note, most=2000, field="note")
-    if not cleaned:
-        raise invalid("note", NOTE_NEEDED)
-    values = {"review_note": cleaned}
-    return _move(offer, "send_back", "offer.sent_back", by=by, revision=revision, values=values)
+    return _decide(offer, Decision.SENT_BACK, scores, comments, by=by, revision=revision)
 
 
 @transaction.atomic
-def approve(offer: Offer, *, by: Person, revision: int | None = None) -> Offer:
+def approve(
+    offer: Offer,
+    *,
+    by: Person,
+    scores: Scores,
+    comments: Sequence[Comment] = (),
+    revision: int | None = None,
+) -> Offer:
     """Open the offer to everybody; a second person's act, after the organisation is verified.
 
-    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one.
+    ``revision`` is the one that the page showed; raise ChangedMeanwhile when it is an older one, Invalid when the
+    scores hold it back.
     """
     if not policies.may_review(by, offer):
         raise NotAllowed
     if not organisations.is_publishable(offer.studio.organisation):
         raise OrganisationNotVerified
-    now = timezone.now()
-    values = {
-        "reviewed_by": by,
-        "review_note": "",
-        "opened_at": now,
-        "expires_on": timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS),
-    }
-    return _move(offer, "approve", "offer.opened", by=by, revision=revision, values=values)
+    return _decide(offer, Decision.OPENED, scores, comments, by=by, revision=revision)
 
 
 @transaction.atomic
@@ -202,6 +207,32 @@ def close(offer: Offer, *, by: Person | None, reason: str = "withdrawn") -> Offe
         raise WrongState
     values = {"closed_at": timezone.now()}
     return _move(offer, "close", "offer.closed", by=by, values=values, data={"reason": reason})
+
+
+def _decide(
+    offer: Offer,
+    decision: Decision,
+    scores: Scores,
+    comments: Sequence[Comment],
+    *,
+    by: Person,
+    revision: int | None,
+) -> Offer:
+    """Open the offer or send it back, and keep why."""
+    verb, action = "send_back", "offer.sent_back"
+    values: dict[str, Any] = {}
+    if decision == Decision.OPENED:
+        now = timezone.now()
+        expires_on = timezone.localdate(now) + dt.timedelta(days=OPEN_DAYS)
+        verb, action = "approve", "offer.opened"
+        values = {"reviewed_by": by, "opened_at": now, "expires_on": expires_on}
+    seen = documents.reviewed(offer)
+    verdict = reviews.weigh(decision, scores, comments, fields=seen)
+    known = offer.revision if revision is None else revision
+    data = verdict.told()
+    moved = _move(offer, verb, action, by=by, revision=known, values=values, data=data)
+    reviews.keep(subject_of(offer), verdict, by=by, revision=known, seen=seen)
+    return moved
 
 
 def _keep_relations(offer: Offer, content: Content, backed: list[tuple[str, str]]) -> None:

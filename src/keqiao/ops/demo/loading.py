@@ -29,6 +29,7 @@ from keqiao.organisations.types import Kind as OrganisationKind
 from keqiao.organisations.types import Particulars
 from keqiao.places import selectors as places
 from keqiao.places import services as place_services
+from keqiao.reviews.types import Scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ COOPERATION = {
 }
 RIGHTS = {"pending": Rights.APPLIED}
 REVIEWER = "zhengli@keqiao.example"
+SCORES = Scores(clarity=4, figures=4, cooperation=4, rules=5)
 ADMINISTRATOR = "helan@keqiao.example"
 EVERY = 25  # rows between two lines of progress
 
@@ -164,7 +166,7 @@ def _offer(row: dict[str, str], studio: Studio, reviewer: Person) -> None:
     offer = offers.draft(
         content, studio=studio, by=author, code=row["code"], is_example=row["is_example"] == "1"
     )
-    offers.approve(offers.submit(offer, by=author), by=reviewer)
+    offers.approve(offers.submit(offer, by=author), by=reviewer, scores=SCORES)
 
 
 def _evidence(piece: str) -> Evidence:
@@ -216,7 +218,7 @@ def _need(row: dict[str, str], people: dict[str, Person], bodies: dict[str, Orga
     if row["state"] in {"review", "open"}:
         need = needs.submit(need, by=author)
     if row["state"] == "open":
-        needs.approve(need, by=people[REVIEWER])
+        needs.approve(need, by=people[REVIEWER], scores=SCORES)
 
 
 def _number(text: str) -> int | None:

@@ -206,14 +206,3 @@ class FileForm(base.Form):
         label=_("附件"),
         help_text=_("PDF、DOCX、XLSX、PNG、JPG、TXT、CSV；只有您、您的单位和经办科协能看到。"),
     )
-
-
-class NoteForm(base.SeenForm):
-    """A reviewer's note to an author."""
-
-    note = forms.CharField(
-        label=_("修改意见"),
-        help_text=_("退回时必填：请指出是哪一项、怎样改。"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )

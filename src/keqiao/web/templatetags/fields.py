@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms, template
 from django.utils.safestring import SafeString
 
+from keqiao.reviews.types import Criterion, Scores
+
 register = template.Library()
 
 
@@ -29,3 +31,9 @@ def described(field: forms.BoundField) -> SafeString:
         if field.errors:
             attributes["aria-invalid"] = "true"
     return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def scored(scores: Scores) -> list[tuple[str, int]]:
+    """Return (criterion, points) for every score of a review."""
+    return [(str(one.label), getattr(scores, one.value)) for one in Criterion]

@@ -25,7 +25,9 @@ from keqiao.needs.models import Need
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import Resolution
 from keqiao.organisations import selectors as organisations
-from keqiao.web import finding
+from keqiao.reviews import selectors as reviews
+from keqiao.reviews.models import Review
+from keqiao.web import finding, versions
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.filters import NeedFilter
 from keqiao.web.forms.needs import CloseForm, DescribeForm, FileForm, NeedForm, initial
@@ -59,10 +61,13 @@ def need_private(request: HttpRequest, code: str) -> HttpResponse:
     who = visitor(request)
     need = _readable(code, who)
     owns = policies.owns(who, need)
+    answering = _answering(need) if owns else None
     is_own = policies.may_see_private(who, need)
     context = {
         "need": need,
         "owns": owns,
+        "answering": answering,
+        "remarks": list(versions.remarks(answering, versions.NEED_FIELDS)),
         "may_review": policies.may_review(who, need) and need.state == State.REVIEW,
         "may_edit": owns and MACHINE.allows("revise", need.state),
         "may_close": owns and MACHINE.allows("close", need.state),
@@ -262,13 +267,23 @@ def _lists(request: HttpRequest) -> dict[str, list[str]]:
 
 def _form_page(request: HttpRequest, form: NeedForm, *, need: Need | None) -> HttpResponse:
     status = 422 if form.errors else 200
+    answering = _answering(need)
     context = {
         "form": form,
         "need": need,
+        "answering": answering,
+        "remarks": list(versions.remarks(answering, versions.NEED_FIELDS)),
         "proposed": need.proposed if need is not None else [],
         "questions": clarifying.questions(need) if need is not None else [],
     }
     return render(request, "web/needs/form.html", context, status=status)
+
+
+def _answering(need: Need | None) -> Review | None:
+    """Return the review that a draft which was sent back has to answer."""
+    if need is None or not need.is_sent_back:
+        return None
+    return reviews.to_answer(services.subject_of(need))
 
 
 def _chosen(rows: list[Any], form: Form) -> Any:

@@ -18,10 +18,11 @@ from keqiao.offers import selectors as offers
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import MACHINE, State
 from keqiao.organisations import selectors as organisations
-from keqiao.web import finding
+from keqiao.reviews import selectors as reviews
+from keqiao.reviews.models import Review
+from keqiao.web import finding, versions
 from keqiao.web.forms import offers as forms
 from keqiao.web.forms.filters import OfferFilter
-from keqiao.web.forms.needs import NoteForm
 from keqiao.web.requests import page_of, person, visitor
 
 
@@ -41,13 +42,15 @@ def offer_detail(request: HttpRequest, code: str) -> HttpResponse:
     who = visitor(request)
     offer = offers.get(code, by=who)
     runs = policies.runs(who, offer.studio)
+    answering = _answering(offer) if runs else None
     context: dict[str, Any] = {
         "offer": offer,
         "runs": runs,
+        "answering": answering,
+        "remarks": list(versions.remarks(answering, versions.OFFER_FIELDS)),
         "may_edit": runs and MACHINE.allows("revise", offer.state),
         "may_close": runs and MACHINE.allows("close", offer.state),
         "may_review": policies.may_review(who, offer) and offer.state == State.REVIEW,
-        "note_form": NoteForm(),
         "matches": matching.needs_for_offer(offer, by=who) if runs else None,
     }
     return render(request, "web/offers/detail.html", context)
@@ -204,7 +207,21 @@ def _saved(request: HttpRequest, offer: Offer) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: forms.OfferForm, *, offer: Offer | None) -> HttpResponse:
     status = 422 if form.errors else 200
-    return render(request, "web/offers/form.html", {"form": form, "offer": offer}, status=status)
+    answering = _answering(offer)
+    context = {
+        "form": form,
+        "offer": offer,
+        "answering": answering,
+        "remarks": list(versions.remarks(answering, versions.OFFER_FIELDS)),
+    }
+    return render(request, "web/offers/form.html", context, status=status)
+
+
+def _answering(offer: Offer | None) -> Review | None:
+    """Return the review that a draft which was sent back has to answer."""
+    if offer is None or not offer.is_sent_back:
+        return None
+    return reviews.to_answer(services.subject_of(offer))
 
 
 def _studio_page(

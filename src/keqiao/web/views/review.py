@@ -29,10 +29,12 @@ from keqiao.offers import selectors as offers
 from keqiao.offers import services as offer_services
 from keqiao.organisations import selectors as organisations
 from keqiao.reactions import selectors as reactions
+from keqiao.reviews import selectors as reviews
+from keqiao.web import versions
 from keqiao.web.context import DESKS
 from keqiao.web.forms.base import SeenForm
 from keqiao.web.forms.dispatches import DispatchForm, initial
-from keqiao.web.forms.needs import NoteForm
+from keqiao.web.forms.review import ReviewForm
 from keqiao.web.requests import person
 
 MOST_SHOWN = 50
@@ -58,29 +60,36 @@ def review_desk(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_need(request: HttpRequest, code: str) -> HttpResponse:
-    """Both versions of a need side by side, and the decision."""
+    """Both versions of a need side by side, the scores, the comments and the decision."""
     who = person(request)
     need = needs.get_private(code, by=who)
     if not need_policies.may_review(who, need):
         raise Missing
-    form = NoteForm(request.POST or None, initial={"revision": need.revision})
+    form = ReviewForm(
+        request.POST or None, labels=versions.NEED_FIELDS, initial={"revision": need.revision}
+    )
     if request.method == "POST" and form.is_valid():
-        note, seen = form.cleaned_data["note"], form.cleaned_data["revision"]
         try:
-            if request.POST.get("decision") == "approve":
-                need_services.approve(need, by=who, revision=seen)
+            if _is_approved(request):
+                need_services.approve(need, by=who, **_grounds(form))
                 messages.success(request, _("需求已公开。"))
             else:
-                need_services.send_back(need, by=who, note=note, revision=seen)
+                need_services.send_back(need, by=who, **_grounds(form))
                 messages.success(request, _("已退回作者修改。"))
         except Refused as refusal:
             need = needs.get_private(code, by=who)
             _again(form, refusal, need.revision)
         else:
             return redirect("review_desk")
+    private, public = versions.side_by_side(need)
+    history = list(reviews.about(need_services.subject_of(need)))
     context = {
         "need": need,
         "form": form,
+        "private": private,
+        "public": public,
+        "history": history,
+        "changes": versions.changes(history[0] if history else None, need),
         "attachments": needs.attachments(need),
         "compared": needs.compared(need_documents.submitted_entry(need), by=who),
         "uncompared": reactions.uncompared(),
@@ -91,29 +100,33 @@ def review_need(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_offer(request: HttpRequest, code: str) -> HttpResponse:
-    """An offer, and the decision."""
+    """An offer, the scores, the comments and the decision."""
     who = person(request)
     offer = offers.get(code, by=who)
     if not offer_policies.may_review(who, offer):
         raise Missing
-    form = NoteForm(request.POST or None, initial={"revision": offer.revision})
+    form = ReviewForm(
+        request.POST or None, labels=versions.OFFER_FIELDS, initial={"revision": offer.revision}
+    )
     if request.method == "POST" and form.is_valid():
-        note, seen = form.cleaned_data["note"], form.cleaned_data["revision"]
         try:
-            if request.POST.get("decision") == "approve":
-                offer_services.approve(offer, by=who, revision=seen)
+            if _is_approved(request):
+                offer_services.approve(offer, by=who, **_grounds(form))
                 messages.success(request, _("所能已公开。"))
             else:
-                offer_services.send_back(offer, by=who, note=note, revision=seen)
+                offer_services.send_back(offer, by=who, **_grounds(form))
                 messages.success(request, _("已退回作者修改。"))
         except Refused as refusal:
             offer = offers.get(code, by=who)
             _again(form, refusal, offer.revision)
         else:
             return redirect("review_desk")
+    history = list(reviews.about(offer_services.subject_of(offer)))
     context = {
         "offer": offer,
         "form": form,
+        "history": history,
+        "changes": versions.changes(history[0] if history else None, offer),
         "compared": offers.compared(offer_documents.entry(offer), by=who),
         "uncompared": reactions.uncompared(),
     }
@@ -155,6 +168,18 @@ def _decide(request: HttpRequest, dispatch: Dispatch, content: Content, seen: in
         case _:
             article_services.edit(dispatch, content, by=who, revision=seen)
             messages.success(request, _("修改已保存。"))
+
+
+def _is_approved(request: HttpRequest) -> bool:
+    return request.POST.get("decision") == "approve"
+
+
+def _grounds(form: ReviewForm) -> dict[str, Any]:
+    return {
+        "scores": form.scores(),
+        "comments": form.comments(),
+        "revision": form.cleaned_data["revision"],
+    }
 
 
 def _again(form: SeenForm, refusal: Refused, revision: int) -> None:

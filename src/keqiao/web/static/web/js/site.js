@@ -23,6 +23,25 @@ for (const field of document.querySelectorAll("[data-count]")) {
   field.after(shown);
 }
 
+// Say what the scores of a review come to while they are given; the server counts again.
+for (const panel of document.querySelectorAll("[data-scores]")) {
+  const shown = document.createElement("p");
+  shown.setAttribute("role", "status");
+  shown.className = "criteria__total";
+  const groups = new Set([...panel.querySelectorAll("input")].map((one) => one.name));
+  const count = () => {
+    const given = [...panel.querySelectorAll("input:checked")].map((one) => Number(one.value));
+    if (given.length < groups.size) return;
+    const total = given.reduce((sum, one) => sum + one, 0);
+    const { enough, short, zero } = panel.dataset;
+    const said = given.includes(0) ? zero : total < 10 ? short : enough;
+    shown.textContent = said.replace("{total}", total);
+  };
+  panel.addEventListener("change", count);
+  panel.after(shown);
+  count();
+}
+
 // Bring the summary of errors into view and under the reader's focus.
 document.querySelector("[data-focus]")?.focus();
 

@@ -1,0 +1,21 @@
+"""Questions about reviews; whoever asks has been let into the entry by the room above."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from keqiao.journal.types import Subject
+from keqiao.reviews.models import Review
+from keqiao.reviews.types import Decision
+
+
+def about(subject: Subject) -> QuerySet[Review]:
+    """Return every review of an entry, newest first."""
+    rows = Review.objects.filter(subject_kind=subject.kind, subject_key=subject.key)
+    return rows.select_related("by").order_by("-revision")
+
+
+def to_answer(subject: Subject) -> Review | None:
+    """Return the review that the author answers now: the newest one, when it sent the entry back."""
+    newest = about(subject).first()
+    return newest if newest is not None and newest.decision == Decision.SENT_BACK else None
