@@ -27,6 +27,7 @@ MORE = {
         "sources.py",
         "vectors.py",
     },
+    "sheets": {"columns.py"},
     "reactions": {"followers.py", "tasks.py"},
 }
 WRITERS = {"services.py", "concerns.py", "steps.py"}

@@ -11,10 +11,13 @@ from pytest_django.fixtures import Settings
 from tests.cast import SECRET, YAAN, Cast
 from tests.web import tables
 
+from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
 from keqiao.articles.types import Content
 from keqiao.needs import selectors as needs
 from keqiao.needs import services as need_services
+from keqiao.sheets import services as sheets
+from keqiao.sheets.models import Sheet
 from keqiao.web import urls
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,10 @@ READ: dict[str, dict[str, int]] = {
     "health": everyone(),
     "need_create": members(),
     "need_describe": members(),
+    "sheet_import": members(),
+    "sheet_blank": members(),
+    "sheet_detail held": only("lin", stranger=LOGIN),
+    "sheet_detail of a broker": only("wu", stranger=LOGIN),
     "desk": members(),
     "consent": members(),
     "preferences": members(),
@@ -99,8 +106,14 @@ READ: dict[str, dict[str, int]] = {
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
-    "need_renew", "offer_renew",
+    "need_renew", "offer_renew", "sheet_drop",
 }  # fmt: skip
+
+
+def held(cast: Cast, by: Person) -> Sheet:
+    """Return a sheet for 雅安示例锂业 that waits to be confirmed, with the secret in it."""
+    stream = BytesIO(f"名称,内容\n锂渣,{SECRET}每天都在出渣。\n".encode())
+    return sheets.hold(stream, name="表.csv", size=1, organisation=cast.lithium, by=by)
 
 
 @pytest.fixture
@@ -133,6 +146,10 @@ def paths(cast: Cast) -> dict[str, str]:
         "case_list": "/cases/",
         "need_create": "/needs/new/",
         "need_describe": "/needs/describe/",
+        "sheet_import": "/needs/import/",
+        "sheet_blank": "/needs/import/blank.xlsx",
+        "sheet_detail held": f"/needs/import/{held(cast, cast.lin).code}/",
+        "sheet_detail of a broker": f"/needs/import/{held(cast, cast.wu).code}/",
         "organisation_create": "/organisations/new/",
         "studio_create": "/studios/new/",
         "offer_create": "/offers/new/",
@@ -219,6 +236,8 @@ def test_nobody_changes_what_is_not_theirs(
             f"/organisations/{cast.lithium.code}/members/{cast.lithium.memberships.get().pk}/remove/",
             {},
         ),
+        (paths["sheet_detail held"], {}),
+        (f"{paths['sheet_detail held']}drop/", {}),
         (paths["review_need review"], {"decision": "approve"}),
         (paths["review_offer review"], {"decision": "approve"}),
         (paths["review_dispatch draft"], {"decision": "publish"}),
@@ -262,7 +281,7 @@ def test_no_template_holds_an_inline_script_or_style(
         r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE
     )
     for row, path in paths.items():
-        if row in {"service_worker", "need_file open", "health"}:
+        if row in {"service_worker", "need_file open", "health", "sheet_blank"}:
             continue
         response = as_somebody["zheng"].get(path, follow=True)
         assert not inline.search(response.content.decode()), path

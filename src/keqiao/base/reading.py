@@ -15,6 +15,7 @@ from keqiao.base.files import MIB, inspect
 from keqiao.base.phrases import N_
 
 MOST_PAGES = 50
+MOST_NAME = 60  # characters; a name on a disk has 255 bytes
 MOST_UNPACKED = 50 * MIB
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NO_TEXT = N_("“%(name)s”里没有文字（可能是扫描件或照片）。请把文字识别出来，粘贴到上面。")
@@ -57,8 +58,8 @@ def _word(stream: IO[bytes], _name: str) -> str:
 
 
 def _sheet(stream: IO[bytes], name: str) -> str:
-    with _on_disk(stream, name) as path:
-        rows = workbook.lines(path)
+    with on_disk(stream, name) as path:
+        rows = workbook.lines(path, most_unpacked=MOST_UNPACKED)
         return "\n".join("，".join(cell for cell in row.cells if cell.strip()) for row in rows)
 
 
@@ -70,14 +71,15 @@ def _pdf(stream: IO[bytes], _name: str) -> str:
 
 
 def _plain(stream: IO[bytes], name: str) -> str:
-    with _on_disk(stream, name) as path:
+    with on_disk(stream, name) as path:
         return csvfile.decoded(path)
 
 
 @contextmanager
-def _on_disk(stream: IO[bytes], name: str) -> Iterator[Path]:
+def on_disk(stream: IO[bytes], name: str) -> Iterator[Path]:
+    """Lay a file down where a reader of paths finds it, under the end of its name, for as long as it is read."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
+        path = Path(folder) / name[-MOST_NAME:]
         path.write_bytes(stream.read())
         yield path
 

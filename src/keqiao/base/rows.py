@@ -6,8 +6,9 @@ evaluated.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,15 +27,11 @@ from keqiao.base.table import (
 )
 from keqiao.base.text import clean_text
 
-__all__ = ["BadRow", "Column", "Row", "Unreadable", "read_rows"]
+__all__ = ["BadRow", "Column", "Row", "Unreadable", "pieces", "read_rows"]
 
-TABLES = {
-    ".csv": csvfile.lines,
-    ".tsv": csvfile.lines,
-    ".txt": csvfile.lines,
-    ".xlsx": workbook.lines,
-}
+TEXTS, BOOK = frozenset({".csv", ".tsv", ".txt"}), ".xlsx"
 OBJECTS = frozenset({".jsonl", ".ndjson"})
+SEPARATORS = re.compile(r"[;；,，、|\n]")
 DECORATION = str.maketrans("", "", " \t\n_-*※:()\ufeff")  # after NFKC
 NOT_FOUND = N_("找不到文件“%(name)s”。")
 NOT_A_FILE = N_("“%(name)s”不是普通文件，请指定一个表格文件。")
@@ -72,15 +69,26 @@ class Row:
     values: Mapping[str, str]
 
 
-def read_rows(path: Path, *, columns: Sequence[Column]) -> Iterator[Row | BadRow]:
+def read_rows(
+    path: Path, *, columns: Sequence[Column], most_unpacked: int = workbook.MOST_UNPACKED
+) -> Iterator[Row | BadRow]:
     """Return the rows of the table at `path` in their order; empty rows are left out.
 
     A row has a text for every column, empty when there is nothing; other columns of the file are passed over.
-    Raises `Unreadable`, at once or while reading, for what concerns the whole file.
+    Raises `Unreadable`, at once or while reading, for what concerns the whole file. `most_unpacked` bounds, in bytes,
+    what an XLSX file unfolds to.
     """
     ending = _checked(path)
-    rows = _objects(path, columns) if ending in OBJECTS else _table(path, ending, columns)
-    return _bounded(rows)
+    if ending in OBJECTS:
+        return _bounded(_objects(path, columns))
+    is_book = ending == BOOK
+    lines = workbook.lines(path, most_unpacked=most_unpacked) if is_book else csvfile.lines(path)
+    return _bounded(_table(path, lines, columns))
+
+
+def pieces(cell: str) -> list[str]:
+    """Return what a cell holds between its separators."""
+    return [piece.strip() for piece in SEPARATORS.split(cell) if piece.strip()]
 
 
 def _bounded(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
@@ -104,7 +112,7 @@ def _checked(path: Path) -> str:
             pass
     except (OSError, ValueError) as trouble:
         raise Unreadable(NOT_OPENED, name=name) from trouble
-    if ending not in TABLES and ending not in OBJECTS:
+    if ending not in TEXTS | OBJECTS | {BOOK}:
         raise Unreadable(UNKNOWN_KIND, name=name)
     if size > MOST_BYTES:
         raise Unreadable(TOO_LARGE, name=name, most=MOST_BYTES // MIB)
@@ -113,10 +121,12 @@ def _checked(path: Path) -> str:
     return ending
 
 
-def _table(path: Path, ending: str, columns: Sequence[Column]) -> Iterator[Row | BadRow]:
+def _table(
+    path: Path, lines: Iterable[Line | BadRow], columns: Sequence[Column]
+) -> Iterator[Row | BadRow]:
     places: dict[str, int] | None = None
     width = 0
-    for line in TABLES[ending](path):
+    for line in lines:
         if isinstance(line, BadRow):
             yield line
         elif not any(cell.strip() for cell in line.cells):

@@ -23,9 +23,12 @@ NOT_A_BOOK = N_("“%(name)s”不是真正的 .xlsx 文件，或已损坏，请
 BOMB = N_("“%(name)s”解开后过大，没有打开；请只留需要的表，另存后再试。")
 
 
-def lines(path: Path) -> Iterator[Line]:
-    """Yield the rows that have something in them, the header first; cells beyond the header are left out."""
-    _refuse_bomb(path)
+def lines(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> Iterator[Line]:
+    """Yield the rows that have something in them, the header first; cells beyond the header are left out.
+
+    ``most_unpacked`` are bytes, of all parts of the file together.
+    """
+    _refuse_bomb(path, most_unpacked)
     import openpyxl
 
     width = 0
@@ -48,7 +51,7 @@ def lines(path: Path) -> Iterator[Line]:
         raise Unreadable(NOT_A_BOOK, name=path.name) from error
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(path: Path, most_unpacked: int) -> None:
     with path.open("rb") as stream:
         if stream.read(len(OLE)) == OLE:
             raise Unreadable(OLD_OR_LOCKED, name=path.name)
@@ -60,7 +63,7 @@ def _refuse_bomb(path: Path) -> None:
     unpacked = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     is_swollen = unpacked > SMALL and unpacked > packed * LARGEST_RATIO
-    if unpacked > MOST_UNPACKED or is_swollen or len(parts) > MOST_PARTS:
+    if unpacked > most_unpacked or is_swollen or len(parts) > MOST_PARTS:
         raise Unreadable(BOMB, name=path.name)
 
 

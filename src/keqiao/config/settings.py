@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "keqiao.outcomes",
     "keqiao.casework",
     "keqiao.matching",
+    "keqiao.sheets",
     "keqiao.needs",
     "keqiao.offers",
     "keqiao.articles",

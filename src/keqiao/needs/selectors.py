@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from keqiao.needs import policies
 from keqiao.needs.models import Attachment, Need
 from keqiao.needs.states import PUBLIC, State
 from keqiao.needs.types import RENEW_DAYS
+from keqiao.organisations.models import Organisation
 from keqiao.places.selectors import prefix
 from keqiao.search import imprints
 from keqiao.search.types import Compared
@@ -73,6 +75,15 @@ def to_review(person: Visitor) -> QuerySet[Need]:
     """Return the needs that wait for this reviewer, longest waiting first."""
     waiting = Need.objects.filter(policies.reviewable_by(person), state=State.REVIEW)
     return waiting.select_related(*RELATED).order_by("submitted_at", "pk")
+
+
+def like(
+    organisation: Organisation, *, codes: Collection[str], titles: Collection[str], by: Visitor
+) -> list[Need]:
+    """Return those needs of an organisation that ``by`` may know of and that have one of ``codes`` or ``titles``."""
+    wanted = Q(code__in=[code for code in codes if is_code(code)]) | Q(title__in=titles)
+    rows = Need.objects.filter(policies.visible_to(by), wanted, organisation=organisation)
+    return list(rows.order_by("pk"))
 
 
 def compared(entry: Entry, *, by: Visitor) -> Compared[Need]:

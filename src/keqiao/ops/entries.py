@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from keqiao.base.phrases import N_, Phrase
-from keqiao.base.rows import BadRow, Column, Row, read_rows
+from keqiao.base.rows import BadRow, Column, Row, pieces, read_rows
 from keqiao.engine.types import Entry
 from keqiao.places import reference
 
@@ -40,8 +39,6 @@ COLUMNS = (
     Column("trl", ("成熟度", "技术成熟度", "stage")),
     Column("keywords", ("关键词", "关键字", "keyword")),
 )
-SEPARATORS = re.compile(r"[;；,，、|\n]")
-INDUSTRY = re.compile(r"([A-T])?(\d{2,4})|[A-T]")
 SUBJECT = re.compile(r"[A-Z]\d{2}(?:\d{2}){0,2}")
 STAGE = re.compile(r"(?:TRL)?\s*([1-9])\s*级?", re.IGNORECASE)
 MOST_KEY, MOST_NAME = 100, 300  # characters
@@ -104,11 +101,11 @@ def _entry(row: Row, kind: str, warnings: list[Warned]) -> Entry:
     def warn(text: str, value: str) -> None:
         warnings.append(Warned(row.line, Phrase(text, {"value": value[:SHOWN]})))
 
-    region = _region(values["region"])
+    region = reference.region_written(values["region"])
     if values["region"] and not region:
         warn(REGION_UNKNOWN, values["region"])
     industries = dict.fromkeys(pieces(values["industries"]))
-    codes = {written: _industry(written) for written in industries}
+    codes = {written: reference.industry_written(written) for written in industries}
     for written in (written for written, code in codes.items() if not code):
         warn(INDUSTRY_UNKNOWN, written)
     subject = values["subject"].upper()
@@ -132,40 +129,5 @@ def _entry(row: Row, kind: str, warnings: list[Warned]) -> Entry:
     )
 
 
-def pieces(cell: str) -> Iterable[str]:
-    """Return what a cell holds between its separators."""
-    return [piece.strip() for piece in SEPARATORS.split(cell) if piece.strip()]
-
-
 def _key(row: Row) -> str:
     return " ".join(row.values["id"].split()) or f"第{row.line}行"
-
-
-def _region(written: str) -> str:
-    """Return the six digits of a region given by code, name or path; empty when it is not one region."""
-    if not written:
-        return ""
-    gazetteer = reference.load_gazetteer()
-    if written.isascii() and written.isdigit():
-        code = written.ljust(6, "0")
-        return code if gazetteer.get(code) else ""
-    found = gazetteer.lookup(written)
-    return found[0].code if len(found) == 1 else ""
-
-
-def _industry(written: str) -> str:
-    """Return the GB/T 4754 code of a code with or without its letter, or of a name; empty when unknown."""
-    by_digits, by_name = _industries()
-    parts = INDUSTRY.fullmatch(written.upper())
-    if parts is None:
-        return by_name.get(written, "")
-    code = by_digits.get(parts.group(2) or written.upper(), "")
-    return code if not parts.group(1) or code.startswith(parts.group(1)) else ""
-
-
-@cache
-def _industries() -> tuple[dict[str, str], dict[str, str]]:
-    rows = list(reference.industries())
-    by_digits = {row.code[1:] or row.code: row.code for row in rows}
-    by_name = {row.name: row.code for row in reversed(rows)}  # the larger class keeps a shared name
-    return by_digits, by_name

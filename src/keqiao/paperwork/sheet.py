@@ -96,7 +96,7 @@ def _row(
     """Write one row of merged cells and return the number of the next."""
     column, lines = 1, 1
     for place, (text, share) in enumerate(cells):
-        _write(sheet.cell(row, column), text)
+        put_text(sheet.cell(row, column), text)
         for one in range(column, column + share):
             cell = sheet.cell(row, one)
             cell.font = Font(name=FACE, size=size, bold=bold)
@@ -116,7 +116,7 @@ def _row(
     return row + 1
 
 
-def _write(cell: Any, text: str) -> None:
+def put_text(cell: Any, text: str) -> None:
     """Put ``text`` in as text, whatever it begins with."""
     if not text:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -13,6 +14,9 @@ from keqiao.engine.gazetteer import Gazetteer, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+INDUSTRY = re.compile(r"([A-T])?(\d{2,4})|[A-T]")
 
 
 class RegionRow(NamedTuple):
@@ -87,6 +91,44 @@ def _names() -> dict[str, tuple[dict[str, str], dict[str, str]]]:
         "industry": ({row.code: row.name for row in industries()}, {}),
         "subject": ({row.code: row.name for row in kept}, {row.code: row.name_en for row in kept}),
     }
+
+
+def region_written(text: str) -> str:
+    """Return the six digits of a region given by code, name or path; empty when it is not one region."""
+    if not text:
+        return ""
+    gazetteer = load_gazetteer()
+    if text.isascii() and text.isdigit():
+        code = text.ljust(6, "0")
+        return code if gazetteer.get(code) else ""
+    found = gazetteer.lookup(text)
+    return found[0].code if len(found) == 1 else ""
+
+
+def industry_written(text: str) -> str:
+    """Return the GB/T 4754 code of a code with or without its letter, or of a name; empty when unknown."""
+    by_digits, by_name = _industries_written()
+    parts = INDUSTRY.fullmatch(text.upper())
+    if parts is None:
+        return by_name.get(text, "")
+    code = by_digits.get(parts.group(2) or text.upper(), "")
+    return code if not parts.group(1) or code.startswith(parts.group(1)) else ""
+
+
+def subject_written(text: str) -> str:
+    """Return the code of a subject given by code or name; empty when unknown."""
+    names = _names()["subject"][0]
+    if text.upper() in names:
+        return text.upper()
+    return next((code for code, name in names.items() if name == text), "")
+
+
+@cache
+def _industries_written() -> tuple[dict[str, str], dict[str, str]]:
+    rows = list(industries())
+    by_digits = {row.code[1:] or row.code: row.code for row in rows}
+    by_name = {row.name: row.code for row in reversed(rows)}  # the larger class keeps a shared name
+    return by_digits, by_name
 
 
 def universities() -> Iterator[UniversityRow]:

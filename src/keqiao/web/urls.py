@@ -16,6 +16,7 @@ from keqiao.web.views import (
     pages,
     papers,
     review,
+    sheets,
     tables,
 )
 
@@ -25,6 +26,10 @@ urlpatterns = [
     path("needs/", needs.need_list, name="need_list"),
     path("needs/new/", needs.need_create, name="need_create"),
     path("needs/describe/", needs.need_describe, name="need_describe"),
+    path("needs/import/", sheets.sheet_import, name="sheet_import"),
+    path("needs/import/blank.xlsx", sheets.sheet_blank, name="sheet_blank"),
+    path("needs/import/<code>/", sheets.sheet_detail, name="sheet_detail"),
+    path("needs/import/<code>/drop/", sheets.sheet_drop, name="sheet_drop"),
     path("needs/<code>/", needs.need_detail, name="need_detail"),
     path("needs/<code>/private/", needs.need_private, name="need_private"),
     path("needs/<code>/edit/", needs.need_edit, name="need_edit"),

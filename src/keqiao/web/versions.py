@@ -12,10 +12,11 @@ from keqiao.base import differing
 from keqiao.base.differing import Run
 from keqiao.needs import documents as need_documents
 from keqiao.needs.models import Need
-from keqiao.needs.types import Cooperation
+from keqiao.needs.types import Content, Cooperation
 from keqiao.offers import documents as offer_documents
 from keqiao.offers.models import Offer
 from keqiao.offers.types import Kind, Rights
+from keqiao.places import reference
 from keqiao.reviews.models import Review
 from keqiao.web.forms.needs import NeedForm
 from keqiao.web.forms.offers import OfferForm
@@ -101,6 +102,30 @@ def remarks(review: Review | None, labels: Mapping[str, Any]) -> Iterator[Remark
         anchor = f"id_{place}_0" if place in GROUPS else f"id_{place}"
         label = labels.get(said.field, "")
         yield Remark(said.text, label, place if label else "", anchor if label else "")
+
+
+def filled(content: Content) -> Iterator[tuple[str, Any, str]]:
+    """Yield (name, label, text) of what a content says, codes as people call them."""
+    gazetteer = reference.load_gazetteer()
+    place = gazetteer.get(content.region_id)
+    texts = {
+        **{name: getattr(content, name) for name in (*PRIVATE, *PUBLIC)},
+        "cooperation": _worded("cooperation", "、".join(content.cooperation)),
+        "region": place.name if place is not None else "",
+        "industry": _called("industry", content.industry_id),
+        "subject": _called("subject", content.subject_id),
+        "keywords": "、".join(content.keywords),
+        "secrets": "、".join(content.secrets),
+        **{name: getattr(content, name) for name in ("stage", "deadline_on")},
+        **{name: getattr(content, name) for name in ("budget_low", "budget_high")},
+    }
+    for name, label in NEED_FIELDS.items():
+        if texts[name] not in {None, ""}:
+            yield name, label, str(texts[name])
+
+
+def _called(tree: str, code: str) -> str:
+    return f"{code} {reference.called(tree, code)}" if code else ""
 
 
 def _compared(name: str, old: str, new: str) -> tuple[list[Run], list[Run]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what has run out of its time, forget finished tasks and the vectors of encoders that no setting names."
+HELP = "Close what has run out of its time, drop what nobody confirmed, forget finished tasks and vectors nobody names."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 
@@ -22,6 +22,7 @@ def run(_arguments: argparse.Namespace) -> int:
     print(f"closed {needs} needs and {offers} offers that ran out of their time")
     lapsed, asked = follow_up(timezone.localdate())
     print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
+    print(f"dropped {drop_sheets(timezone.localdate())} spreadsheets that nobody confirmed")
     return 0
 
 
@@ -55,6 +56,22 @@ def expire(today: datetime.date) -> tuple[int, int]:
     finished.filter(status="SUCCESSFUL").delete()
     vectors.tidy()
     return closed_needs, closed_offers
+
+
+def drop_sheets(today: datetime.date) -> int:
+    """Remove the spreadsheets that nobody confirmed in time; return how many."""
+    from keqiao.base.errors import Refused
+    from keqiao.sheets import selectors as sheets
+    from keqiao.sheets import services as sheet_services
+
+    dropped = 0
+    for sheet in sheets.forgotten(today):
+        try:
+            sheet_services.drop(sheet, by=None)
+            dropped += 1
+        except Refused:  # somebody confirmed it in this moment
+            continue
+    return dropped
 
 
 def follow_up(today: datetime.date) -> tuple[int, int]:

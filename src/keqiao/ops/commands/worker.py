@@ -132,6 +132,7 @@ class Clock:
         if self._tended_on != today:
             tend.expire(today)
             tend.follow_up(today)
+            tend.drop_sheets(today)
             self._tended_on = today
         if any(services.has_work(queue) for queue in tasks.QUEUES):
             tasks.ring_all()

@@ -16,6 +16,7 @@ from keqiao.needs.types import Cooperation
 from keqiao.places import reference
 
 if TYPE_CHECKING:
+    from keqiao.base.errors import Problem
     from keqiao.base.phrases import Phrase
     from keqiao.engine.twins import Twin
     from keqiao.engine.types import Part, Reason
@@ -53,6 +54,13 @@ def say(reason: Reason) -> str:
 def say_phrase(phrase: Phrase) -> str:
     """Say a sentence in the reader's language."""
     return phrase.say(_)
+
+
+@register.simple_tag
+def problem_field(problem: Problem, labels: Mapping[str, Any]) -> str:
+    """Say which field a problem concerns, before the problem itself; nothing when it concerns the whole."""
+    label = labels.get(problem.field)
+    return _("%(label)s：") % {"label": label} if label else ""
 
 
 @register.simple_tag
