@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BROKEN = {
     "a room looks up": ("journal/services.py", "from keqiao.needs import selectors"),
     "neighbours know each other": ("needs/models.py", "from keqiao.offers import types"),
-    "a room knows its pages": ("matching/services.py", "from keqiao.web import finding"),
+    "a room knows its pages": ("matching/services.py", "from keqiao.web import deeds"),
     "the engine knows Django": ("engine/text.py", "import django"),
     "the kernel knows Django": ("base/text.py", "from django.conf import settings"),
     "a page writes into the journal": ("web/views/home.py", "from keqiao.journal import services"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -38,6 +39,11 @@ def forget(person: Person) -> None:
 def is_staff(person: Visitor) -> bool:
     """Tell whether ``person`` holds any role."""
     return bool(grants(person))
+
+
+def lacks_second_factor(person: Visitor) -> bool:
+    """Tell whether ``person`` holds a role and has not set up the second factor that a role asks for."""
+    return settings.STAFF_SECOND_FACTOR and is_staff(person) and not is_mfa_enabled(person)
 
 
 def areas(person: Visitor, *roles: Role) -> list[str]:

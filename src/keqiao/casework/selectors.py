@@ -24,6 +24,7 @@ from keqiao.needs import policies as needs
 from keqiao.needs.models import Need
 from keqiao.offers import policies as offers
 from keqiao.organisations import policies as organisations
+from keqiao.organisations import selectors as organisation_selectors
 
 SHOWN = 12  # cases of one stage on the board
 
@@ -63,6 +64,12 @@ def get(code: str, *, by: Visitor) -> Case:
     if found is None:
         raise Missing
     return found
+
+
+def visible(person: Visitor) -> QuerySet[Case]:
+    """Return every case that the person may know of, as staff or as a party, newest first."""
+    rows = Case.objects.filter(policies.visible_to(person)).select_related("region", "broker")
+    return rows.order_by("-opened_at", "code")
 
 
 def attended(person: Visitor, *, mine: bool = False) -> QuerySet[Case]:
@@ -121,6 +128,14 @@ def party(case: Case, number: int) -> Party:
     if found is None:
         raise Missing
     return found
+
+
+def name_of(party: Party) -> str:
+    """Return the name of who sits there; a merged organisation has the name of the one it became."""
+    if party.organisation is not None:
+        return organisation_selectors.current(party.organisation).name
+    body = party.studio or party.association or party.person
+    return body.name if body is not None else ""
 
 
 def own_parties(case: Case, *, by: Visitor) -> list[Party]:
@@ -273,4 +288,4 @@ def with_parties(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _of_party(through: str) -> Iterable[str]:
-    return [f"{through}{body}" for body in BODIES]
+    return [f"{through}{body}" for body in (*BODIES, "organisation__merged_into")]

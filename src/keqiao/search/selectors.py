@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import TypeVar
 
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
 
 from keqiao.engine.dense import EncoderUnavailable
 from keqiao.engine.index import found, near
@@ -17,8 +18,10 @@ from keqiao.search import keeper, readers, sources, vectors
 from keqiao.search.types import Found, Status
 
 LONGEST_QUERY = 500  # characters
+MOST_NARROWED = 200  # of a list that is narrowed by words
 NEAR_ENOUGH = 0.3  # share of the encoder's span below which anything is found for anything
 log = logging.getLogger("keqiao.search")
+Row = TypeVar("Row", bound=Model)
 
 
 def find(text: str, *, kinds: Sequence[str] = (), top: int = 50) -> Found:
@@ -28,6 +31,15 @@ def find(text: str, *, kinds: Sequence[str] = (), top: int = 50) -> Found:
         return Found(())
     hits = found(readers.words(), query, lambda: _near(query, kinds, top), top=top, kinds=kinds)
     return Found(tuple(hits))
+
+
+def narrowed(rows: QuerySet[Row], query: str, *, kind: str) -> QuerySet[Row] | Sequence[Row]:
+    """Return ``rows`` (which have a code) as they are, or, where there are words, those that are found, best first."""
+    if not query.strip():
+        return rows
+    codes = [hit.key for hit in find(query, kinds=(kind,), top=MOST_NARROWED).hits]
+    among = {row.code: row for row in rows.filter(code__in=codes)}  # type: ignore[attr-defined]
+    return [among[code] for code in codes if code in among]
 
 
 def matcher(kind: str) -> Matcher:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from keqiao.access import policies as access
-from keqiao.accounts.models import Person
 from keqiao.base.errors import Missing, NotAllowed, Refused
 from keqiao.engine.index import IndexUnavailable
 from keqiao.web.views import errors
@@ -58,14 +57,8 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def _must_set_up(self, request: HttpRequest) -> bool:
-        if not settings.STAFF_SECOND_FACTOR or request.path.startswith(FREE_OF_SECOND_FACTOR):
-            return False
-        person = request.user
-        if not isinstance(person, Person) or not access.is_staff(person):
-            return False
-        from allauth.mfa.utils import is_mfa_enabled
-
-        return not is_mfa_enabled(person)
+        is_free = request.path.startswith(FREE_OF_SECOND_FACTOR)
+        return not is_free and access.lacks_second_factor(request.user)
 
 
 class RefusalMiddleware:

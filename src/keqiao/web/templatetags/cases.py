@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from django import template
 
+from keqiao.casework import selectors as casework
 from keqiao.casework.models import Party
 from keqiao.casework.states import LIVE, Stage
-from keqiao.organisations import selectors as organisations
 
 register = template.Library()
 
 
 @register.filter
 def party_name(party: Party) -> str:
-    """Return the name of who sits there; a merged organisation has the name of the one it became."""
-    organisation = party.organisation
-    if organisation is not None:
-        return organisations.current(organisation).name
-    body = party.studio or party.association or party.person
-    return body.name if body is not None else ""
+    """Return the name of who sits there."""
+    return casework.name_of(party)
 
 
 @register.simple_tag

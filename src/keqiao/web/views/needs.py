@@ -27,7 +27,8 @@ from keqiao.needs.types import Resolution
 from keqiao.organisations import selectors as organisations
 from keqiao.reviews import selectors as reviews
 from keqiao.reviews.models import Review
-from keqiao.web import finding, versions
+from keqiao.search import selectors as search
+from keqiao.web import versions
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.filters import NeedFilter
 from keqiao.web.forms.needs import CloseForm, DescribeForm, FileForm, NeedForm, initial
@@ -38,7 +39,7 @@ from keqiao.web.requests import handed_out, page_of, person, tell, visitor
 def need_list(request: HttpRequest) -> HttpResponse:
     """Every open need, narrowed and searched."""
     narrowing = NeedFilter(request.GET)
-    rows = finding.narrowed(needs.public(narrowing.narrowed()), narrowing.entered("q"), kind="need")
+    rows = search.narrowed(needs.public(narrowing.narrowed()), narrowing.entered("q"), kind="need")
     context = {"filter": narrowing, "page": page_of(request, rows), "query": narrowing.entered("q")}
     return render(request, "web/needs/list.html", context)
 

@@ -20,7 +20,8 @@ from keqiao.offers.states import MACHINE, State
 from keqiao.organisations import selectors as organisations
 from keqiao.reviews import selectors as reviews
 from keqiao.reviews.models import Review
-from keqiao.web import finding, versions
+from keqiao.search import selectors as search
+from keqiao.web import versions
 from keqiao.web.forms import offers as forms
 from keqiao.web.forms.filters import OfferFilter
 from keqiao.web.requests import page_of, person, visitor
@@ -31,7 +32,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     """Every open offer, narrowed and searched."""
     narrowing = OfferFilter(request.GET)
     query = narrowing.entered("q")
-    rows = finding.narrowed(offers.public(narrowing.narrowed()), query, kind="offer")
+    rows = search.narrowed(offers.public(narrowing.narrowed()), query, kind="offer")
     context = {"filter": narrowing, "page": page_of(request, rows), "query": query}
     return render(request, "web/offers/list.html", context)
 
