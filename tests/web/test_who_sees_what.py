@@ -62,6 +62,8 @@ READ: dict[str, dict[str, int]] = {
     "desk": members(),
     "consent": members(),
     "preferences": members(),
+    "token_list": members(),
+    "token_issue": members(),
     "organisation_create": members(),
     "studio_create": members(),
     "offer_create": {**members(302), "chen": OK, "gu": OK},
@@ -106,7 +108,7 @@ READ: dict[str, dict[str, int]] = {
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
-    "need_renew", "offer_renew", "sheet_drop",
+    "need_renew", "offer_renew", "sheet_drop", "token_revoke",
 }  # fmt: skip
 
 
@@ -143,6 +145,8 @@ def paths(cast: Cast) -> dict[str, str]:
         "offer_list": "/offers/?q=水泥&region=511800&kind=result&stage=x&page=9999",
         "dispatch_list": "/dispatches/?page=abc",
         "service_worker": "/sw.js",
+        "token_list": "/preferences/tokens/",
+        "token_issue": "/preferences/tokens/new/",
         "case_list": "/cases/",
         "need_create": "/needs/new/",
         "need_describe": "/needs/describe/",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "keqiao.reviews",
     "keqiao.organisations",
     "keqiao.access",
+    "keqiao.tokens",
     "keqiao.accounts",
     "keqiao.places",
     "keqiao.journal",

@@ -18,6 +18,7 @@ from keqiao.web.views import (
     review,
     sheets,
     tables,
+    tokens,
 )
 
 urlpatterns = [
@@ -92,6 +93,9 @@ urlpatterns = [
     path("dispatches/<code>/", home.dispatch_detail, name="dispatch_detail"),
     path("consent/", account.consent, name="consent"),
     path("preferences/", account.preferences, name="preferences"),
+    path("preferences/tokens/", tokens.token_list, name="token_list"),
+    path("preferences/tokens/new/", tokens.token_issue, name="token_issue"),
+    path("preferences/tokens/<int:number>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("language/", preferences.set_language, name="set_language"),
     path("large-type/", preferences.large_type, name="large_type"),
     path("about/", pages.text, {"name": "about"}, name="about"),

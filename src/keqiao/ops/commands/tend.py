@@ -8,6 +8,7 @@ import datetime
 HELP = "Close what has run out of its time, drop what nobody confirmed, forget finished tasks and vectors nobody names."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
+KEEP_WINDOWS = datetime.timedelta(hours=1)  # how often somebody asked counts for a minute only
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,7 @@ def expire(today: datetime.date) -> tuple[int, int]:
     from keqiao.offers import selectors as offers
     from keqiao.offers import services as offer_services
     from keqiao.search import vectors
+    from keqiao.tokens import services as token_services
 
     closed_needs = closed_offers = 0
     for need in needs.due(today):
@@ -55,6 +57,7 @@ def expire(today: datetime.date) -> tuple[int, int]:
     finished = DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEEP_TASKS)
     finished.filter(status="SUCCESSFUL").delete()
     vectors.tidy()
+    token_services.forget_windows(timezone.now() - KEEP_WINDOWS)
     return closed_needs, closed_offers
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from keqiao.accounts.types import REQUIRED, Purpose
 from keqiao.base.errors import Invalid
 from keqiao.base.text import clean_line
+from keqiao.tokens.types import Content as TokenContent
+from keqiao.tokens.types import Scope
 from keqiao.web.forms.base import Form
 
 
@@ -54,3 +56,29 @@ class ConsentForm(Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[(p.value, p.label) for p in Purpose if p not in REQUIRED],
     )
+
+
+class TokenForm(Form):
+    """What a program may do in one's name, and for how long."""
+
+    name = forms.CharField(
+        label=_("名称"), help_text=_("给自己看的，写清楚哪个程序在用，如“园区网站同步需求”。")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("用途"),
+        help_text=_("公开的需求、所能和目录不用勾选也能读取。只勾选程序用得到的。"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=Scope.choices,
+    )
+    days = forms.TypedChoiceField(
+        label=_("有效期"),
+        choices=[(30, _("30 天")), (90, _("90 天")), (180, _("180 天")), (365, _("1 年"))],
+        coerce=int,
+        initial=90,
+    )
+
+    def content(self) -> TokenContent:
+        """Return what was entered, as the service takes it."""
+        entered = self.cleaned_data
+        return TokenContent(entered["name"], entered["days"], tuple(entered["scopes"]))
