@@ -102,18 +102,19 @@ def rooms_without_a_word(tree: Path) -> list[str]:
 
 
 def writes_in_pages(tree: Path) -> list[str]:
-    """A view parses, calls one service or selector, renders; it never touches a row.
+    """A view or an operation parses, calls one service or selector, renders; it never touches a row.
 
     One place may: the adapter through which the library of log-ins makes a person, in the service's transaction.
     """
     faults = []
-    for path, module, _text in sources(tree / "web"):
-        imported = _imported(module)
-        faults += [
-            f"web/{path}:{getattr(node, 'lineno', 0)}"
-            for node in ast.walk(module)
-            if path.name != "account_adapter.py" and _writes(node, imported)
-        ]
+    for floor in ("web", "api"):
+        for path, module, _text in sources(tree / floor):
+            imported = _imported(module)
+            faults += [
+                f"{floor}/{path}:{getattr(node, 'lineno', 0)}"
+                for node in ast.walk(module)
+                if path.name != "account_adapter.py" and _writes(node, imported)
+            ]
     return faults
 
 
@@ -230,7 +231,7 @@ def forbidden_habits(tree: Path) -> list[str]:
                 ]
         if re.search(r"django\.dispatch|db\.models\.signals|\bpost_save\b|\bpre_save\b", text):
             faults.append(f"{path}: signals")
-        if path.parts[0] not in {"web", "config"} and re.search(r"\bHttpRequest\b", text):
+        if path.parts[0] not in {"web", "api", "config"} and re.search(r"\bHttpRequest\b", text):
             faults.append(f"{path}: a request below the pages")
     return faults
 

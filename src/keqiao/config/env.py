@@ -192,6 +192,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Trust X-Forwarded-Proto from the reverse proxy; set it only if the proxy always overwrites it.", _flag,
     ),
     Setting(
+        "KEQIAO_PROXIES", "count", "0",
+        "How many reverse proxies of yours stand before the site: so many last addresses of X-Forwarded-For are "
+        "believed when it is counted who asks how often.", _count,
+    ),
+    Setting(
         "KEQIAO_SITE_NAME", "text", "科桥",
         "Name of the site as shown on every page.", str,
     ),
@@ -250,6 +255,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "KEQIAO_STAFF_SECOND_FACTOR", "flag", "1",
         "Require a second factor of everybody who holds a role; off only for demonstrations.", _flag,
+    ),
+    Setting(
+        "KEQIAO_API_LIMIT", "count", "60",
+        "Requests a minute that one address may make to the machine interface without a token; 0 for no limit.", _count,
+    ),
+    Setting(
+        "KEQIAO_API_TOKEN_LIMIT", "count", "600",
+        "Requests a minute that one token may make to the machine interface; 0 for no limit.", _count,
     ),
     Setting(
         "KEQIAO_DEMO", "flag", "0",

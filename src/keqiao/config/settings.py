@@ -39,6 +39,9 @@ ENCODER_BEFORE_KEY: str = ENV["KEQIAO_ENCODER_BEFORE_KEY"]
 ENCODER_KEY: str = ENV["KEQIAO_ENCODER_KEY"]
 UPLOAD_MEGABYTES: int = ENV["KEQIAO_UPLOAD_MEGABYTES"]
 STAFF_SECOND_FACTOR: bool = ENV["KEQIAO_STAFF_SECOND_FACTOR"]
+API_LIMIT: int = ENV["KEQIAO_API_LIMIT"]
+API_TOKEN_LIMIT: int = ENV["KEQIAO_API_TOKEN_LIMIT"]
+ALLAUTH_TRUSTED_PROXY_COUNT: int = ENV["KEQIAO_PROXIES"]
 IS_DEMO: bool = ENV["KEQIAO_DEMO"]
 
 INSTALLED_APPS = [
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "keqiao.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "keqiao.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

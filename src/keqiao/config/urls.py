@@ -1,10 +1,15 @@
-"""Every address of the site: the pages of web, and the account pages of allauth."""
+"""Every address of the site: the pages of web, the account pages of allauth, the machine interface."""
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from keqiao.api import mount, reference
 
 urlpatterns = [
+    path("api/v1/openapi.json", reference.served, name="openapi"),
+    path("api/v1/", mount.api.urls),
+    re_path(r"^api(?:/.*)?$", mount.unknown),
     path("", include("keqiao.web.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from django.db.models import Count, QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, QuerySet, prefetch_related_objects
 
 from keqiao.access.policies import Visitor
 from keqiao.accounts import selectors as accounts
@@ -17,10 +18,12 @@ from keqiao.base.phrases import N_, Phrase
 from keqiao.engine import comparison, ranker
 from keqiao.engine.matching import SURE_ENOUGH, VERSION
 from keqiao.engine.people import studios_from
-from keqiao.engine.types import Part
+from keqiao.engine.types import Entry, Part
 from keqiao.matching.models import Judgement, Refusal, Run, Suggestion
 from keqiao.matching.types import (
     Advice,
+    Answer,
+    Answers,
     NeedMatches,
     RefusalReason,
     Suggested,
@@ -30,9 +33,12 @@ from keqiao.matching.types import (
 from keqiao.needs import policies as need_policies
 from keqiao.needs.models import Need
 from keqiao.needs.states import State
+from keqiao.offers import documents as offer_documents
 from keqiao.offers import policies as offer_policies
+from keqiao.offers import selectors as offers
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.states import State as OfferState
+from keqiao.search import selectors as search
 
 ADVICE = {
     RefusalReason.WRONG_SUBJECT: N_("有工作室认为专业不对口：请核对学科，并写清楚要用到哪类技术。"),
@@ -66,6 +72,27 @@ def studios_for_need(need: Need, *, by: Visitor) -> list[tuple[Studio, float]]:
     studios = {item.offer.studio.code: item.offer.studio for item in found.items}
     scored = studios_from((item.offer.studio.code, item.score) for item in found.items)
     return [(studios[code], score) for code, score in scored]
+
+
+def answers(asked: Entry, *, top: int) -> Answers:
+    """Return the open offers that answer what is asked, best first; nothing of it is kept, and every word is public.
+
+    Raise IndexUnavailable when the index stands elsewhere and does not answer.
+    """
+    found = search.matcher(offer_documents.KIND).match(asked, kind=offer_documents.KIND, top=top)
+    rows = offers.by_codes([match.key for match in found.items], by=AnonymousUser())
+    prefetch_related_objects(rows, *offers.FACTS)
+    by_code = {offer.code: offer for offer in rows}
+    kept = [match for match in found.items if match.key in by_code]
+    ahead = [
+        comparison.ahead(one.parts, other.parts, title=by_code[other.key].title)
+        for one, other in pairwise(kept)
+    ]
+    items = tuple(
+        Answer(by_code[match.key], match.score, match.probability, match.parts, lead)
+        for match, lead in zip_longest(kept, ahead)
+    )
+    return Answers(items, found.is_good, found.missing)
 
 
 def needs_for_person(person: Person) -> list[Suggested]:

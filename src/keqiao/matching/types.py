@@ -74,6 +74,39 @@ class NeedMatches:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks the engine without keeping it: the words of a need, with what codes are known."""
+
+    title: str
+    text: str
+    region: str = ""
+    industry: str = ""
+    subject: str = ""
+    stage: int | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One open offer that may answer a question; see Suggested. ``probability`` goes from 0 to 1."""
+
+    offer: Offer
+    score: float
+    probability: float
+    parts: tuple[Part, ...]
+    ahead: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a question, best first; when none is good enough, what is missing."""
+
+    items: tuple[Answer, ...]
+    is_good: bool
+    missing: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What several refusals for one reason ask of a need."""
 

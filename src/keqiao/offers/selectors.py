@@ -20,6 +20,7 @@ from keqiao.places.selectors import prefix
 from keqiao.search import imprints
 from keqiao.search.types import Compared
 
+FACTS = ("industries", "backings")  # of several offers, read together
 RELATED = ("region", "subject", "studio", "studio__person", "studio__organisation")
 MOST_NAMED = 50  # that are looked at for a name
 
@@ -38,7 +39,7 @@ class Filter:
 def get(code: str, *, by: Visitor) -> Offer:
     """Return the offer of ``code``; raise Missing when ``by`` may not know of it."""
     rows = Offer.objects.filter(policies.visible_to(by), code=code).select_related(*RELATED)
-    found = rows.prefetch_related("industries", "backings").first() if is_code(code) else None
+    found = rows.prefetch_related(*FACTS).first() if is_code(code) else None
     if found is None:
         raise Missing
     return found

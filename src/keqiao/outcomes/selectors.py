@@ -29,6 +29,12 @@ def get(code: str, *, by: Visitor) -> Outcome:
     return found
 
 
+def visible(person: Visitor) -> QuerySet[Outcome]:
+    """Return every outcome whose case the person may know of, newest first, with the words given."""
+    rows = Outcome.objects.filter(policies.visible_to(person)).select_related(*RELATED)
+    return rows.prefetch_related("confirmations").order_by("-entered_at", "code")
+
+
 def of_case(case: Case) -> list[Outcome]:
     """Return the outcomes of a case, oldest first, with the words given and what was asked after."""
     words = Prefetch("confirmations", Confirmation.objects.select_related("by").order_by("pk"))

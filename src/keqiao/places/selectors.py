@@ -128,6 +128,11 @@ def subject_choices(parent: str | None = None) -> list[tuple[str, str]]:
     return list(rows.values_list("code", "name"))
 
 
+def search_regions(query: str, most: int = 20) -> list[Region]:
+    """Return current regions whose code begins with, or whose name holds, what was typed."""
+    return _search(Region, query, Q(name__icontains=query.strip()), most)
+
+
 def search_industries(query: str, most: int = 20) -> list[Industry]:
     """Return current industries whose code begins with, or whose name holds, what was typed."""
     return _search(Industry, query, Q(name__icontains=query.strip()), most)
