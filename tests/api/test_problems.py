@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.cast import Cast
 from keqiao.api import callers, problems
 from keqiao.base.errors import Missing, NotAllowed, invalid
 from keqiao.base.states import WrongState
+from keqiao.search import readers
 from keqiao.tokens import services
 from keqiao.tokens.models import Token, Window
 from keqiao.tokens.types import Content
@@ -204,6 +206,28 @@ def test_an_address_is_believed_as_far_as_our_proxies_reach(
     headers = {"X-Forwarded-For": forwarded}
     request = RequestFactory().get("/api/v1/needs", headers=headers, REMOTE_ADDR=remote)
     assert callers.address(request) == expected
+
+
+def test_a_fault_of_ours_is_logged_and_told_without_its_traces(
+    client: Client, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.INDEX_HOME = tmp_path / "taken"
+    settings.INDEX_HOME.write_text("a file where the index would be")
+    readers.forget()
+    with caplog.at_level(logging.ERROR, "keqiao.api"):
+        response = client.get("/api/v1/needs?q=锂渣")
+    found = told(response, 500, "error")
+    assert "taken" not in str(found)
+    assert caplog.records[0].exc_info is not None
+
+
+@pytest.mark.parametrize("path", ["regions", "industries", "subjects", "needs", "offers"])
+@pytest.mark.parametrize(
+    "words", ["\x00", "𠮷㐂", "＝ＳＵＭ（１）", "%", "_", "'; --", "\u202e", " ", "(((", "C26*~"]
+)
+def test_any_words_are_plain_words(client: Client, path: str, words: str) -> None:
+    response = client.get(f"/api/v1/{path}", {"q": words})
+    assert response.status_code == 200, response.content.decode()
 
 
 @pytest.mark.parametrize(

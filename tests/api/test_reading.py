@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -14,7 +15,12 @@ from keqiao.casework import services as casework
 from keqiao.casework.types import StepContent
 from keqiao.needs import services as needs
 from keqiao.reactions import services as reactions
+from keqiao.tokens import services
 from keqiao.tokens.models import Token
+from keqiao.tokens.types import Content
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db
 
@@ -195,8 +201,32 @@ def test_a_page_elsewhere_may_read_what_is_public_and_nothing_personal(
 
 def test_a_head_is_a_get_without_its_body(cast: Cast, client: Client) -> None:
     cast.open_need()
-    response = client.head("/api/v1/needs")
-    assert (response.status_code, response.content) == (200, b"")
+    whole, head = client.get("/api/v1/needs"), client.head("/api/v1/needs")
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Length", "ETag", "Content-Type"):
+        assert head.headers[name] == whole.headers[name]
+    assert client.head("/api/v1/needs/N-00000000").status_code == 404
+
+
+def test_a_real_server_answers_a_real_program(cast: Cast, live_server: LiveServer) -> None:
+    need = cast.open_need()
+    _token, secret = services.issue(Content("程序", 90, ALL), by=cast.lin)
+    for path, method, headers, status in (
+        ("needs", "GET", {}, 200),
+        ("needs", "HEAD", {}, 200),
+        ("cases", "GET", {"Authorization": f"Bearer {secret}"}, 200),
+        ("cases", "GET", {"Cookie": "sessionid=abc", "Accept-Language": "en"}, 401),
+        ("nowhere", "PUT", {}, 404),
+    ):
+        address = live_server.url.removeprefix("http://")
+        connection = HTTPConnection(address, timeout=60)
+        connection.request(method, f"/api/v1/{path}", headers=headers)
+        response = connection.getresponse()
+        body = response.read().decode()
+        connection.close()
+        assert response.status == status, body
+        assert bool(body) == (method != "HEAD")
+        assert (need.code in body) == (path == "needs" and method == "GET")
 
 
 @pytest.mark.parametrize(

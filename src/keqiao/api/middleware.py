@@ -15,7 +15,7 @@ from keqiao.tokens.types import Spent
 
 PATHS = ("/api/", "/api")
 MOST_BODY = 64 * 1024  # bytes; a question of 5,000 Chinese characters has 15,000
-ERRORS = 400
+UNCHANGED, ERRORS = 304, 400
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -35,13 +35,15 @@ class ApiMiddleware:
         request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: chosen}
         is_head = request.method == "HEAD"
         if is_head:
-            request.method = "GET"  # the server leaves the body out
+            request.method = "GET"
         with translation.override(chosen):
             response = self._unchanged(request, self._answered(request))
             self._finish(request, response)
         response.headers["Content-Language"] = chosen
-        if is_head:
-            request.method = "HEAD"
+        if isinstance(response, HttpResponse) and response.status_code != UNCHANGED:
+            response.headers["Content-Length"] = str(len(response.content))
+            if is_head:
+                response.content = b""
         return response
 
     def _answered(self, request: HttpRequest) -> HttpResponseBase:
