@@ -99,7 +99,7 @@ def test_what_needs_a_token_says_how_to_send_one(client: Client) -> None:
 def test_a_wrong_value_is_named_with_its_sentence(client: Client, query: str, field: str) -> None:
     found = told(client.get(f"/api/v1/needs?{query}"), 422, "invalid")
     assert [one["field"] for one in found["errors"]] == [field]
-    assert found["errors"][0]["sentence"]
+    assert found["errors"][0]["sentence"].isascii() is False
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,9 @@ def test_a_body_in_broken_bytes_is_refused(cast: Cast) -> None:
 def test_a_body_that_is_too_large_is_not_even_read(cast: Cast) -> None:
     client = program(cast.lin, *ALL)
     told(ask(client, {**QUESTION, "text": "字" * 10_000_000}), 413, "too-large")
+    for length in ("65537", "9" * 30, "9" * 5000):
+        response = client.get("/api/v1/needs", CONTENT_LENGTH=length)
+        told(response, 413, "too-large")
 
 
 def test_a_body_that_is_no_json_by_its_own_word_is_refused(cast: Cast) -> None:

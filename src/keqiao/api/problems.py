@@ -73,7 +73,7 @@ SENTENCES: Mapping[str, str] = {
     "list_type": N_("这里需要一个列表。"),
     "too_long": N_("最多填写 %(max_length)s 个。"),
     "extra_forbidden": N_("没有这一项，请核对名称。"),
-    "literal_error": N_("只能是这些值之一：%(expected)s"),
+    "enum": N_("只能是这些值之一：%(expected)s"),
     "model_attributes_type": NOT_AN_OBJECT,
     "model_type": NOT_AN_OBJECT,
     "dict_type": NOT_AN_OBJECT,
