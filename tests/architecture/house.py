@@ -15,6 +15,7 @@ PLAN = {
 }  # fmt: skip
 MORE = {
     "casework": {"concerns.py", "steps.py"},
+    "assignments": {"carrying.py", "planning.py", "weighing.py"},
     "places": {"reference.py"},
     "needs": {"clarifying.py"},
     "search": {

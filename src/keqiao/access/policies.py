@@ -54,14 +54,15 @@ def areas(person: Visitor, *roles: Role) -> list[str]:
     and so gives no area.
     """
     held = {
-        _area(grant.association)
+        area_of(grant.association)
         for grant in grants(person)
         if grant.role in roles and grant.association.kind == Association.Kind.ASSOCIATION
     }
     return sorted(held)
 
 
-def _area(association: Association) -> str:
+def area_of(association: Association) -> str:
+    """Return the region-code prefix of what an association serves; empty is everywhere."""
     return "" if association.region_id == settings.HOME_REGION else prefix(association.region_id)
 
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "keqiao.web",
     "keqiao.ops",
     "keqiao.reactions",
+    "keqiao.assignments",
     "keqiao.invitations",
     "keqiao.meetings",
     "keqiao.contracts",
