@@ -48,7 +48,8 @@ class Week:
 
 def node(code: str = YAAN) -> Association:
     """Return the association of a region."""
-    return Association.objects.get(region=code)
+    found: Association = Association.objects.get(region=code)
+    return found
 
 
 def week_of(cast: Cast, terms: Terms = EASY) -> Week:

@@ -7,13 +7,16 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 from pytest_django.fixtures import Settings
+from tests.assignments.week import node
 from tests.cast import SECRET, YAAN, Cast
 from tests.web import tables
 
 from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
 from keqiao.articles.types import Content
+from keqiao.assignments import services as assignments
 from keqiao.needs import selectors as needs
 from keqiao.needs import services as need_services
 from keqiao.sheets import services as sheets
@@ -95,6 +98,8 @@ READ: dict[str, dict[str, int]] = {
     "contract_draft table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "contract_paper table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "meeting_paper table": only("lin", "chen", "wu", "he", stranger=LOGIN),
+    "assignment_list": {**members(NONE), "wu": OK, "he": OK, "sun": OK},
+    "assignment_detail draft": only("wu", "he", stranger=LOGIN),
     "meeting_create table": only("wu", stranger=LOGIN),
     "meeting_detail table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "meeting_edit table": only("wu", stranger=LOGIN),
@@ -108,7 +113,7 @@ READ: dict[str, dict[str, int]] = {
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
-    "need_renew", "offer_renew", "sheet_drop", "token_revoke",
+    "need_renew", "offer_renew", "sheet_drop", "token_revoke", "assignment_do",
 }  # fmt: skip
 
 
@@ -137,6 +142,7 @@ def paths(cast: Cast) -> dict[str, str]:
     published, kept_back = articles.bring_in(contents, source="页", by=None)
     articles.publish(published, by=cast.zheng)
     table = tables.laid(cast)
+    week = assignments.draft(node(), timezone.localdate(), by=cast.wu)
     found = table | {name: f"/{name.replace('_', '-')}/" for name in READ if " " not in name}
     found |= {
         "home": "/",
@@ -148,6 +154,8 @@ def paths(cast: Cast) -> dict[str, str]:
         "token_list": "/preferences/tokens/",
         "token_issue": "/preferences/tokens/new/",
         "case_list": "/cases/",
+        "assignment_list": "/assignments/",
+        "assignment_detail draft": f"/assignments/{week.code}/",
         "need_create": "/needs/new/",
         "need_describe": "/needs/describe/",
         "sheet_import": "/needs/import/",

@@ -74,6 +74,11 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.week_on}"
 
+    @property
+    def price(self) -> float:
+        """Return what all rules took together, in points."""
+        return self.price_locks + self.price_floor + self.price_newcomers
+
 
 class Item(models.Model):
     """One row of a plan: a need, with the case that carries it or was opened for it; or a case that lost its broker.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ from keqiao.offers.states import State as OfferState
 from keqiao.places.models import Association
 
 RELATED = ("association__region", "made_by", "applied_by")
-SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,8 @@ def nodes(person: Visitor) -> list[Association]:
 
 def node(code: str, *, by: Visitor) -> Association:
     """Return an association whose weeks the person plans; raise Missing."""
-    rows_ = Association.objects.filter(code=code, is_active=True)
-    found: Association | None = rows_.first() if is_code(code) else None
+    kept = Association.objects.filter(code=code, is_active=True)
+    found: Association | None = kept.first() if is_code(code) else None
     if found is None or not policies.may_plan(by, found):
         raise Missing
     return found
@@ -122,8 +120,8 @@ def choice(plan: Plan, key: str, who: str) -> Choice:
 
 def ruling(plan: Plan, key: str, who: str) -> Ruling:
     """Return what was ruled about a row and a studio or broker; raise Missing."""
-    rows_ = Ruling.objects.filter(_is(who), plan=plan, key=key)
-    found = rows_.select_related("plan__association").first()
+    kept = Ruling.objects.filter(_is(who), plan=plan, key=key)
+    found = kept.select_related("plan__association").first()
     if found is None:
         raise Missing
     return found
@@ -236,12 +234,6 @@ def names(codes: Collection[str]) -> dict[str, str]:
     for pk, name in persons.values_list("pk", "name"):
         found[BROKER_KEY.format(pk)] = short(name)
     return found
-
-
-def last_week(person: Visitor, today: dt.date) -> Plan | None:
-    """Return the newest plan of the person that runs in the week of ``today``."""
-    monday = today - dt.timedelta(days=today.weekday())
-    return plans(person).filter(week_on=monday).exclude(state=State.DISCARDED).first()
 
 
 def _is(who: str) -> Q:

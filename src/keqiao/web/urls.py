@@ -7,6 +7,7 @@ from django.urls import path
 from keqiao.web import preferences
 from keqiao.web.views import (
     account,
+    assignments,
     cases,
     desk,
     home,
@@ -78,6 +79,9 @@ urlpatterns = [
     path(
         "cases/<code>/contract/<int:version>/<kind>", papers.contract_paper, name="contract_paper"
     ),
+    path("assignments/", assignments.assignment_list, name="assignment_list"),
+    path("assignments/<code>/", assignments.assignment_detail, name="assignment_detail"),
+    path("assignments/<code>/do/<deed>/", assignments.assignment_do, name="assignment_do"),
     path("meetings/<int:number>/papers/<kind>", papers.meeting_paper, name="meeting_paper"),
     path("meetings/<int:number>/", tables.meeting_detail, name="meeting_detail"),
     path("meetings/<int:number>/edit/", tables.meeting_edit, name="meeting_edit"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from keqiao.assignments import selectors as assignments
 from keqiao.base.errors import Missing, Refused
 from keqiao.casework import policies
 from keqiao.casework import selectors as casework
@@ -52,6 +53,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "due": casework.due(who, timezone.localdate()),
         "invitations": invitations.waiting_for_broker(who)[:12],
+        "assigned": assignments.waiting_for(who)[:12],
         "meetings": meetings.coming(who, timezone.now()),
         "disputed": outcomes.disputed(who),
         "today": timezone.localdate(),
