@@ -13,7 +13,7 @@ from keqiao.matching.models import Run
 from keqiao.matching.types import part_from_json, reason_from_json
 from keqiao.needs import selectors as needs
 from keqiao.ops.commands import setup
-from keqiao.ops.demo import loading
+from keqiao.ops.demo import loading, weeks
 from keqiao.ops.demo.rows import PASSWORD, rows
 from keqiao.places import reference
 from keqiao.reactions import services as reactions
@@ -42,6 +42,7 @@ def prepare() -> None:
     print("建立索引：意思 (vectors; the first time takes about half a minute) …", flush=True)
     vectors.encode_all(_tell)
     _match()
+    weeks.load()
 
 
 def print_matches() -> None:
