@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -48,7 +50,7 @@ def page(client: Client, week: Week, query: str = "") -> str:
 def test_a_week_is_planned_from_the_desk(week: Week, wu: Client) -> None:
     week.plan.delete()
     assert "派单台" in wu.get("/cases/").content.decode()
-    monday = timezone.localdate() - timezone.timedelta(days=timezone.localdate().weekday())
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     entered = {"node": "A-511800", "week": monday.isoformat()}
     response = wu.post("/assignments/", entered)
     plan = Plan.objects.get()

@@ -51,6 +51,11 @@ def tell(request: HttpRequest, refusal: Refused) -> None:
         messages.error(request, problem.phrase.say(_))
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Row] | Sequence[Row]) -> Page[Row]:  # type: ignore[type-var]
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet[Row] | Sequence[Row],  # type: ignore[type-var]
+    *,
+    most: int = PER_PAGE,
+) -> Page[Row]:
     """Return the page that the address asks for; a wrong number shows the nearest page."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(rows, most).get_page(request.GET.get("page"))

@@ -24,6 +24,7 @@ from keqiao.web import weeks
 from keqiao.web.forms.assignments import TermsForm, WeekForm
 from keqiao.web.requests import page_of, person
 
+MOST_ROWS = 10  # of a plan on a page: each has forms of its own
 SHOWS = ("", "gaps", "moved", "mine")
 
 
@@ -91,7 +92,7 @@ def plan_page(
     show = request.GET.get("show", "")
     if show not in SHOWS:
         raise Missing
-    page = page_of(request, selectors.rows(plan, show=show, by=who))
+    page = page_of(request, selectors.rows(plan, show=show, by=who), most=MOST_ROWS)
     items = list(page.object_list)
     terms = TermsForm.of(plan)
     deed, form = failed if failed is not None else ("", None)
