@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.assignments.intake import monday
@@ -121,6 +120,6 @@ def week_name(day: dt.date, this: dt.date) -> str:
     """Return how people call the week of a Monday."""
     last = day + dt.timedelta(days=6)
     span = f"{date_format(day, 'Y-m-d')} – {date_format(last, 'm-d')}"
-    names = {0: _say("本周"), 7: _say("下周")}
+    names = {0: str(_("本周")), 7: str(_("下周"))}
     name = names.get((day - this).days)
     return f"{name}（{span}）" if name else span
