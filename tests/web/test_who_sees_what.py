@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests.assignments.week import node
 from tests.cast import SECRET, YAAN, Cast
-from tests.web import tables
+from tests.web import platforms, tables
 
 from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
@@ -48,6 +48,10 @@ READ: dict[str, dict[str, int]] = {
     "need_list": everyone(),
     "offer_list": everyone(),
     "dispatch_list": everyone(),
+    "sister_list": everyone(),
+    "sister_entry told": everyone(),
+    "sister_entry withdrawn": everyone(),
+    "sister_entry hidden": everyone(NONE),
     "about": everyone(),
     "privacy": everyone(),
     "accessibility": everyone(),
@@ -141,7 +145,7 @@ def paths(cast: Cast) -> dict[str, str]:
     contents = [Content("一", "正文一。", YAAN), Content("二", "正文二。", YAAN)]
     published, kept_back = articles.bring_in(contents, source="页", by=None)
     articles.publish(published, by=cast.zheng)
-    table = tables.laid(cast)
+    table = tables.laid(cast) | platforms.laid()
     week = assignments.draft(node(), timezone.localdate(), by=cast.wu)
     found = table | {name: f"/{name.replace('_', '-')}/" for name in READ if " " not in name}
     found |= {
@@ -150,6 +154,7 @@ def paths(cast: Cast) -> dict[str, str]:
         "need_list": "/needs/?q=锂渣&region=510000&industry=C26&subject=E02&stage=6&cooperation=service",
         "offer_list": "/offers/?q=水泥&region=511800&kind=result&stage=x&page=9999",
         "dispatch_list": "/dispatches/?page=abc",
+        "sister_list": "/sisters/?kind=need&sister=P-1&page=abc",
         "service_worker": "/sw.js",
         "token_list": "/preferences/tokens/",
         "token_issue": "/preferences/tokens/new/",

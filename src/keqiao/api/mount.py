@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from keqiao.api import asking, own, problems, public
+from keqiao.api import asking, feed, own, problems, public
 from keqiao.api.callers import Bearer
 
 VERSION = "1"
@@ -45,6 +45,7 @@ api = Api(
 api.add_router("", public.router)
 api.add_router("", asking.router)
 api.add_router("", own.router)
+api.add_router("/feed", feed.router)
 
 for raised in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(raised, problems.answer)

@@ -91,6 +91,12 @@ def _database(text: str) -> dict[str, Any]:
     raise ValueError("expected sqlite:///path or postgres://user:password@host:port/name")
 
 
+def _secret(text: str) -> str:
+    if text and len(text) < SHORTEST_SECRET:
+        raise ValueError(f"expected {SHORTEST_SECRET} or more random characters, or nothing")
+    return text
+
+
 def _query(query: str) -> dict[str, str]:
     pairs = (pair.split("=", 1) for pair in query.split("&") if "=" in pair)
     return {name: unquote(value) for name, value in pairs}
@@ -253,6 +259,15 @@ SETTINGS: tuple[Setting, ...] = (
         "Largest attached file, in MiB.", _count,
     ),
     Setting(
+        "KEQIAO_FEED", "flag", "1",
+        "Let other platforms read what is public here as a signed feed (/api/v1/feed).", _flag,
+    ),
+    Setting(
+        "KEQIAO_FEED_KEY", "secret", "",
+        "Gives the key that signs the feed, 50 or more random characters; empty: KEQIAO_SECRET_KEY. With a new one "
+        "every platform that reads the feed has to compare the fingerprint again.", _secret,
+    ),
+    Setting(
         "KEQIAO_STAFF_SECOND_FACTOR", "flag", "1",
         "Require a second factor of everybody who holds a role; off only for demonstrations.", _flag,
     ),
@@ -284,7 +299,8 @@ def read(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
         try:
             values[setting.name] = setting.parse(raw)
         except ValueError as error:
-            shown = "***" if setting.kind in {"database", "mail", "index"} else repr(raw)
+            is_hidden = setting.kind in {"database", "mail", "index", "secret"}
+            shown = "***" if is_hidden else repr(raw)
             message = f"{setting.name} is {shown}: {error}. {setting.sentence}"
             raise WrongSetting(message) from error
     _refuse_contradictions(values)

@@ -37,6 +37,8 @@ ENCODER: str = ENV["KEQIAO_ENCODER"]
 ENCODER_BEFORE: str = ENV["KEQIAO_ENCODER_BEFORE"]
 ENCODER_BEFORE_KEY: str = ENV["KEQIAO_ENCODER_BEFORE_KEY"]
 ENCODER_KEY: str = ENV["KEQIAO_ENCODER_KEY"]
+HAS_FEED: bool = ENV["KEQIAO_FEED"]
+FEED_SECRET: str = ENV["KEQIAO_FEED_KEY"] or SECRET_KEY
 UPLOAD_MEGABYTES: int = ENV["KEQIAO_UPLOAD_MEGABYTES"]
 STAFF_SECOND_FACTOR: bool = ENV["KEQIAO_STAFF_SECOND_FACTOR"]
 API_LIMIT: int = ENV["KEQIAO_API_LIMIT"]
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
     "keqiao.needs",
     "keqiao.offers",
     "keqiao.articles",
+    "keqiao.sisters",
     "keqiao.search",
     "keqiao.reviews",
     "keqiao.organisations",

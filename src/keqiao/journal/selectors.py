@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Max, QuerySet
 
 from keqiao.journal.models import Entry
@@ -17,6 +19,18 @@ def last_position() -> int:
 def after(position: int, *, most: int) -> list[Entry]:
     """Return up to ``most`` entries after ``position``, oldest first."""
     return list(Entry.objects.filter(position__gt=position).order_by("position")[:most])
+
+
+def moves(actions: Iterable[str], *, after: int, until: int, most: int) -> list[Entry]:
+    """Return up to ``most`` entries of these ``actions`` after one position and up to another, oldest first."""
+    rows = Entry.objects.filter(position__gt=after, position__lte=until, action__in=list(actions))
+    return list(rows.order_by("position")[:most])
+
+
+def moves_of(kinds: Iterable[str], keys: Iterable[str], actions: Iterable[str]) -> list[Entry]:
+    """Return every entry of these ``actions`` about the things of these kinds and keys, oldest first."""
+    rows = Entry.objects.filter(subject_kind__in=list(kinds), subject_key__in=list(keys))
+    return list(rows.filter(action__in=list(actions)).order_by("position"))
 
 
 def about(subject: Subject) -> QuerySet[Entry]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from keqiao.base.feed import Published
 from keqiao.engine.types import Entry
 from keqiao.needs.models import Need
 from keqiao.needs.states import PUBLIC, State
 
 KIND = "need"
+OPENED = "need.opened"
+PUBLIC_MOVES = (OPENED, "need.renewed", "need.released", "need.closed")  # what everybody may notice
 
 
 def public_entry(need: Need) -> Entry:
@@ -76,6 +79,30 @@ def open_codes() -> list[str]:
     """Return the codes of all needs that belong in the index."""
     found = Need.objects.filter(state__in=PUBLIC).order_by("pk").values_list("code", flat=True)
     return list(found)
+
+
+def published(codes: Iterable[str]) -> dict[str, Published]:
+    """Return what other platforms may be told of those ``codes`` that everybody may read; the others are absent."""
+    rows = Need.objects.filter(code__in=list(codes), state__in=PUBLIC)
+    return {
+        need.code: Published(
+            code=need.code,
+            kind=KIND,
+            title=need.public_title,
+            text=need.public_text,
+            opened_at=need.opened_at,
+            expires_on=need.expires_on,
+            region=need.region_id or "",
+            industries=(need.industry_id,) if need.industry_id else (),
+            subject=need.subject_id or "",
+            stage=need.stage,
+            keywords=tuple(need.keywords),
+            cooperation=tuple(need.cooperation),
+            is_example=need.is_example,
+        )
+        for need in rows
+        if need.opened_at is not None
+    }
 
 
 def is_open(need: Need) -> bool:

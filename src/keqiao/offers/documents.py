@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from keqiao.base.feed import Published
 from keqiao.engine.types import Entry
 from keqiao.offers.models import Offer
 from keqiao.offers.states import State
 
 KIND = "offer"
+OPENED = "offer.opened"
+PUBLIC_MOVES = (OPENED, "offer.renewed", "offer.closed")  # what everybody may notice
 
 
 def entry(offer: Offer) -> Entry:
@@ -69,3 +72,27 @@ def open_codes() -> list[str]:
     """Return the codes of all offers that belong in the index."""
     found = Offer.objects.filter(state=State.OPEN).order_by("pk").values_list("code", flat=True)
     return list(found)
+
+
+def published(codes: Iterable[str]) -> dict[str, Published]:
+    """Return what other platforms may be told of those ``codes`` that everybody may read; the others are absent."""
+    rows = Offer.objects.filter(code__in=list(codes), state=State.OPEN)
+    return {
+        offer.code: Published(
+            code=offer.code,
+            kind=KIND,
+            title=offer.title,
+            text=offer.description,
+            opened_at=offer.opened_at,
+            expires_on=offer.expires_on,
+            region=offer.region_id,
+            industries=tuple(sorted(industry.pk for industry in offer.industries.all())),
+            subject=offer.subject_id or "",
+            stage=offer.stage,
+            keywords=tuple(offer.keywords),
+            studio=offer.studio.name,
+            is_example=offer.is_example,
+        )
+        for offer in rows.select_related("studio").prefetch_related("industries")
+        if offer.opened_at is not None
+    }

@@ -18,8 +18,9 @@ class ReactionsConfig(AppConfig):
         from keqiao.reactions import tasks
         from keqiao.search import imprints, sources
         from keqiao.search.types import Source
+        from keqiao.sisters import documents as sisters
 
-        for room in (needs, offers, articles):
+        for room in (needs, offers, articles, sisters):
             sources.register(Source(room.KIND, room.entries, room.open_codes))
         for submitting in (needs, offers):
             imprints.register(

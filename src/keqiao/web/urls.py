@@ -18,6 +18,7 @@ from keqiao.web.views import (
     papers,
     review,
     sheets,
+    sisters,
     tables,
     tokens,
 )
@@ -95,6 +96,8 @@ urlpatterns = [
     path("review/dispatches/<code>/", review.review_dispatch, name="review_dispatch"),
     path("dispatches/", home.dispatch_list, name="dispatch_list"),
     path("dispatches/<code>/", home.dispatch_detail, name="dispatch_detail"),
+    path("sisters/", sisters.sister_list, name="sister_list"),
+    path("sisters/<sister_code>/<code>/", sisters.sister_entry, name="sister_entry"),
     path("consent/", account.consent, name="consent"),
     path("preferences/", account.preferences, name="preferences"),
     path("preferences/tokens/", tokens.token_list, name="token_list"),

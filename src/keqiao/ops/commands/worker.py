@@ -104,9 +104,10 @@ def keep_running(worker: Looping, stopping: threading.Event) -> None:
 
 
 class Clock:
-    """Does what time brings: the bells once a minute, the housekeeping once a day of the local calendar."""
+    """Does what time brings: bells and sisters once a minute, the housekeeping once a day of the local calendar."""
 
     def __init__(self) -> None:
+        self.reading: threading.Thread | None = None
         self._tended_on: datetime.date | None = None
         self._next_at: datetime.datetime | None = None
 
@@ -136,6 +137,30 @@ class Clock:
             self._tended_on = today
         if any(services.has_work(queue) for queue in tasks.QUEUES):
             tasks.ring_all()
+        self._read_sisters()
+
+    def _read_sisters(self) -> None:
+        """Read the sisters that are due in a thread of their own: a slow one holds up nothing else."""
+        from django.utils import timezone
+
+        from keqiao.sisters import selectors as sisters
+
+        is_reading = self.reading is not None and self.reading.is_alive()
+        if not is_reading and sisters.due(timezone.now()).exists():
+            self.reading = threading.Thread(target=_read_due, name="sisters", daemon=True)
+            self.reading.start()
+
+
+def _read_due() -> None:
+    """Read the sisters that are due, with a connection of this thread's own."""
+    from django.db import connection
+
+    from keqiao.ops.commands import sister
+
+    try:
+        sister.read_due()
+    finally:
+        connection.close()
 
 
 def _worker(queue: str, *, is_once: bool) -> Looping:

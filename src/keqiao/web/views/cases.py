@@ -30,11 +30,14 @@ from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
 from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes.types import CONFIRMING
+from keqiao.sisters import selectors as sisters
+from keqiao.sisters.types import Kind as SisterKind
 from keqiao.web import deeds
 from keqiao.web.forms.cases import InviteForm, JudgeForm
 from keqiao.web.requests import handed_out, page_of, person
 
 GET_POST = ["GET", "HEAD", "POST"]
+MOST_ELSEWHERE = 5  # offers of other platforms beside the engine's suggestions
 
 
 @login_required
@@ -164,6 +167,9 @@ def case_match(request: HttpRequest, code: str, need_code: str) -> HttpResponse:
         "invited": [one for one in invitations.of_case(case, by=who) if one.need_id == need.pk],
         "invite_form": InviteForm(today=today),
         "judge_form": JudgeForm(),
+        "elsewhere": sisters.found(
+            f"{need.public_title} {need.public_text}", kind=SisterKind.OFFER, most=MOST_ELSEWHERE
+        ),
         "form": failed.get("form"),
         "failed_offer": failed.get("offer", ""),
     }

@@ -10,6 +10,7 @@ from keqiao.articles import selectors as articles
 from keqiao.needs import selectors as needs
 from keqiao.offers import selectors as offers
 from keqiao.search import selectors as search
+from keqiao.sisters import selectors as sisters
 from keqiao.web.requests import page_of, visitor
 
 SHOWN = 6
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """One box over needs, offers and dispatches."""
+    """One box over needs, offers and dispatches; what other platforms tell stands below, as theirs."""
     query = request.GET.get("q", "").strip()
     who = visitor(request)
     hits = search.find(query, kinds=KINDS, top=MOST_FOUND * len(KINDS)).hits if query else ()
@@ -38,11 +39,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found_needs = needs.by_codes(codes["need"], by=who)
     found_offers = offers.by_codes(codes["offer"], by=who)
     found_dispatches = articles.by_codes(codes["dispatch"], by=who)
+    found_elsewhere = sisters.found(query) if query else []
     context = {
         "query": query,
         "needs": found_needs,
         "offers": found_offers,
         "dispatches": found_dispatches,
+        "elsewhere": found_elsewhere,
         "count": len(found_needs) + len(found_offers) + len(found_dispatches),
     }
     return render(request, "web/search.html", context)
