@@ -174,9 +174,14 @@ def found() -> Iterator[Message]:
     catalog = Catalog(charset="utf-8")
     for path in sorted(PACKAGE.rglob("*.py")):
         add(catalog, path.read_bytes())
-    for path in sorted(PACKAGE.rglob("*.html")):
+    for path in templates(PACKAGE):
         add(catalog, as_python(path).encode())
     yield from (message for message in catalog if message.id)
+
+
+def templates(package: Path) -> list[Path]:
+    """Return the templates of pages, and those of mails that are plain text."""
+    return sorted([*package.rglob("*.html"), *package.rglob("templates/**/*.txt")])
 
 
 def add(catalog: Catalog, source: bytes) -> None:
@@ -203,7 +208,7 @@ def as_python(path: Path) -> str:
 
 def bare_templates(package: Path) -> Iterator[str]:
     """Yield the templates' Chinese text that stands outside every translation tag."""
-    for path in sorted(package.rglob("*.html")):
+    for path in templates(package):
         text = path.read_text(encoding="utf-8")
         bare = TAG.sub(" ", BLOCK.sub(" ", text))
         hit = CHINESE.search(bare)

@@ -29,10 +29,20 @@ MORE = {
         "vectors.py",
     },
     "sheets": {"columns.py"},
-    "reactions": {"followers.py", "tasks.py"},
+    "messaging": {"letters.py", "post.py"},
+    "reactions": {
+        "about_cases.py",
+        "about_entries.py",
+        "about_meetings.py",
+        "audience.py",
+        "followers.py",
+        "reminders.py",
+        "tasks.py",
+        "telling.py",
+    },
 }
 WRITERS = {"services.py", "concerns.py", "steps.py"}
-FOLDERS = {"migrations", "data", "__pycache__"}
+FOLDERS = {"migrations", "data", "templates", "__pycache__"}
 NO_ROOMS = {"config", "web", "api", "ops", "engine", "paperwork", "base", "locale"}
 ALWAYS_WRITES = {
     "save", "asave", "create", "acreate", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete",

@@ -196,7 +196,7 @@ def test_the_clock_rings_once_a_minute_and_tends_once_a_day(cast: Cast) -> None:
     clock.tick()
     need.refresh_from_db()
     assert need.resolution == Resolution.EXPIRED
-    assert DBTaskResult.objects.count() == 3
+    assert DBTaskResult.objects.count() == 4
     DBTaskResult.objects.all().delete()
     clock.tick()
     assert not DBTaskResult.objects.exists()

@@ -202,10 +202,10 @@ def test_each_entry_rings_in_its_own_transaction_and_only_where_nothing_waits(ca
     cast.need()
     cast.need()
     waiting = DBTaskResult.objects.values_list("queue_name", flat=True)
-    assert sorted(waiting) == ["default", "slow", "words"]
+    assert sorted(waiting) == ["default", "mail", "slow", "words"]
     DBTaskResult.objects.update(status="RUNNING")
     cast.need()
-    assert DBTaskResult.objects.filter(status="READY").count() == 3
+    assert DBTaskResult.objects.filter(status="READY").count() == 4
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from django.utils import timezone
 from tests.cast import Cast
+from tests.correspondence.test_correspondence import eml
 from tests.meetings.test_meetings import content as meeting_content
 from tests.outcomes.test_outcomes import content as outcome_content
 
@@ -13,6 +14,7 @@ from keqiao.casework import services as casework
 from keqiao.casework.types import NoteKind
 from keqiao.contracts import selectors as drafts
 from keqiao.contracts import services as contracts
+from keqiao.correspondence import services as correspondence
 from keqiao.invitations.models import Invitation
 from keqiao.meetings import services as meetings
 from keqiao.outcomes import services as outcomes
@@ -31,11 +33,23 @@ def laid(cast: Cast) -> dict[str, str]:
     kept = casework.attach(
         case, BytesIO(b"a,b\n"), name="数据.csv", size=4, most_mib=1, by=cast.chen
     )
+    shared, kept_back = (
+        correspondence.bring_in(
+            case,
+            [eml(number, files={"表.csv": b"a,b"})],
+            is_shared=number == 1,
+            most_mib=1,
+            by=cast.wu,
+        )[0]
+        for number in (1, 2)
+    )
     invitation = Invitation.objects.get(case=case)
     return {
         "case_detail table": f"/cases/{case.code}/",
         "case_match table": f"/cases/{case.code}/match/{need.code}/",
         "case_file table": f"/cases/{case.code}/files/{kept.pk}/",
+        "case_enclosure shared": f"/cases/{case.code}/enclosures/{shared.enclosures.get().pk}/",
+        "case_enclosure staff": f"/cases/{case.code}/enclosures/{kept_back.enclosures.get().pk}/",
         "contract_draft table": f"/cases/{case.code}/contract/",
         "contract_paper table": f"/cases/{case.code}/contract/1/contract.pdf",
         "meeting_paper table": f"/meetings/{meeting.pk}/papers/invitation.ics",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -17,6 +18,7 @@ from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
 from keqiao.articles.types import Content
 from keqiao.assignments import services as assignments
+from keqiao.messaging import letters
 from keqiao.needs import selectors as needs
 from keqiao.needs import services as need_services
 from keqiao.sheets import services as sheets
@@ -71,6 +73,9 @@ READ: dict[str, dict[str, int]] = {
     "preferences": members(),
     "token_list": members(),
     "token_issue": members(),
+    "notice_list": members(),
+    "notice_preferences": members(),
+    "unsubscribe": everyone(),
     "organisation_create": members(),
     "studio_create": members(),
     "offer_create": {**members(302), "chen": OK, "gu": OK},
@@ -99,6 +104,8 @@ READ: dict[str, dict[str, int]] = {
     "case_detail table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "case_match table": only("wu", "he", stranger=LOGIN),
     "case_file table": only("lin", "chen", "wu", "he", stranger=LOGIN),
+    "case_enclosure shared": only("lin", "chen", "wu", "he", stranger=LOGIN),
+    "case_enclosure staff": only("wu", "he", stranger=LOGIN),
     "contract_draft table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "contract_paper table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "meeting_paper table": only("lin", "chen", "wu", "he", stranger=LOGIN),
@@ -117,7 +124,8 @@ READ: dict[str, dict[str, int]] = {
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
-    "need_renew", "offer_renew", "sheet_drop", "token_revoke", "assignment_do",
+    "need_renew", "offer_renew", "sheet_drop", "token_revoke", "assignment_do", "notice_open",
+    "notice_read_all",
 }  # fmt: skip
 
 
@@ -161,6 +169,9 @@ def paths(cast: Cast) -> dict[str, str]:
         "case_list": "/cases/",
         "assignment_list": "/assignments/",
         "assignment_detail draft": f"/assignments/{week.code}/",
+        "notice_list": "/notices/",
+        "notice_preferences": "/preferences/notices/",
+        "unsubscribe": letters.way_out(cast.lin, "review").removeprefix(settings.SITE_URL),
         "need_create": "/needs/new/",
         "need_describe": "/needs/describe/",
         "sheet_import": "/needs/import/",

@@ -219,6 +219,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Where the source of this very site can be read (https://…), linked on every page.", _address,
     ),
     Setting(
+        "KEQIAO_SITE_URL", "address", "",
+        "Address of this site (https://…) to which links in mails lead; needed when mail goes by SMTP. "
+        "Empty: http://localhost:8000.", _address,
+    ),
+    Setting(
         "KEQIAO_HOME_REGION", "text", "510000",
         "GB/T 2260 code of the area that this site serves.", str,
     ),

@@ -31,6 +31,8 @@ SITE_NAME: str = ENV["KEQIAO_SITE_NAME"]
 ASSOCIATION: str = ENV["KEQIAO_ASSOCIATION"]
 CONTACT: str = ENV["KEQIAO_CONTACT"]
 SOURCE_URL: str = ENV["KEQIAO_SOURCE_URL"]
+SITE_URL: str = ENV["KEQIAO_SITE_URL"].rstrip("/") or "http://localhost:8000"
+IS_SITE_KNOWN = bool(ENV["KEQIAO_SITE_URL"])
 HOME_REGION: str = ENV["KEQIAO_HOME_REGION"]
 INDEX: dict[str, str] | None = ENV["KEQIAO_INDEX"]
 ENCODER: str = ENV["KEQIAO_ENCODER"]
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "keqiao.assignments",
     "keqiao.invitations",
     "keqiao.meetings",
+    "keqiao.correspondence",
     "keqiao.contracts",
     "keqiao.outcomes",
     "keqiao.casework",
@@ -64,6 +67,7 @@ INSTALLED_APPS = [
     "keqiao.sisters",
     "keqiao.search",
     "keqiao.reviews",
+    "keqiao.messaging",
     "keqiao.organisations",
     "keqiao.access",
     "keqiao.tokens",
@@ -152,7 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["words", "default", "slow"],  # one thread of the worker each
+        "QUEUES": ["words", "default", "slow", "mail"],  # one thread of the worker each
     },
 }
 

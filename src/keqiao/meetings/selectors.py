@@ -14,6 +14,7 @@ from keqiao.casework.types import BODIES
 from keqiao.meetings import policies
 from keqiao.meetings.models import Meeting, Seat
 from keqiao.meetings.states import State
+from keqiao.paperwork.invitations import Guest, Invitation
 
 
 def of_case(case: Case, *, by: Visitor) -> list[Meeting]:
@@ -40,6 +41,22 @@ def coming(person: Visitor, now: dt.datetime) -> list[Meeting]:
         )
     )
     return list(mine.order_by("starts_at", "pk")[:20])
+
+
+def invitation(meeting: Meeting) -> Invitation:
+    """Return the meeting as an entry for a calendar, with its caller and without guests."""
+    called = meeting.called_by
+    return Invitation(
+        uid=f"meeting-{meeting.pk}.{meeting.case.code}@keqiao",
+        sequence=meeting.sequence,
+        title=meeting.title,
+        place=meeting.place,
+        note=meeting.agenda,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        sent_at=meeting.called_at,
+        organiser=Guest(name=called.name, address=called.email),
+    )
 
 
 def _with_seats() -> QuerySet[Meeting]:

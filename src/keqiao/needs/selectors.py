@@ -114,6 +114,21 @@ def due(today: dt.date) -> QuerySet[Need]:
     return Need.objects.filter(has_ended, state=State.OPEN).order_by("pk")
 
 
+def running_out(today: dt.date, *, within: int) -> QuerySet[Need]:
+    """Return the open needs that end in up to ``within`` days, and not before ``today``."""
+    until = today + dt.timedelta(days=within)
+    ends = Q(expires_on__lte=until) | Q(deadline_on__lte=until)
+    has_ended = Q(expires_on__lt=today) | Q(deadline_on__lt=today)
+    rows = Need.objects.filter(ends & ~has_ended, state=State.OPEN)
+    return rows.select_related("organisation").order_by("pk")
+
+
+def last_day(need: Need) -> dt.date | None:
+    """Return the last day of an open need: its own, or its owner's if that is sooner."""
+    days = [day for day in (need.expires_on, need.deadline_on) if day is not None]
+    return min(days, default=None)
+
+
 def attachments(need: Need) -> QuerySet[Attachment]:
     """Return the files beside the private version, oldest first."""
     return Attachment.objects.filter(need=need).order_by("pk")

@@ -99,6 +99,13 @@ def due(today: dt.date) -> QuerySet[Offer]:
     return Offer.objects.filter(state=State.OPEN, expires_on__lt=today).order_by("pk")
 
 
+def running_out(today: dt.date, *, within: int) -> QuerySet[Offer]:
+    """Return the open offers that end in up to ``within`` days, and not before ``today``."""
+    until = today + dt.timedelta(days=within)
+    rows = Offer.objects.filter(state=State.OPEN, expires_on__range=(today, until))
+    return rows.select_related("studio").order_by("pk")
+
+
 def studios_of(person: Visitor) -> QuerySet[Studio]:
     """Return the studios that the person runs: the own one first."""
     mine = Studio.objects.filter(policies.run_by(person)).select_related("region", "organisation")

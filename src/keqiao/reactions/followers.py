@@ -1,4 +1,4 @@
-"""What follows an entry: imprints, matches and vectors. The words of the index follow by their own position on disk."""
+"""What follows an entry: imprints, matches, vectors, notices. The words of the index follow by a position on disk."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from keqiao.matching import selectors as matches
 from keqiao.matching import services as matching
 from keqiao.needs.models import Need
 from keqiao.offers.models import Offer
+from keqiao.reactions import telling
 from keqiao.reactions.types import Follower
 from keqiao.search import imprints, sources, vectors
 
-IMPRINTS, MATCHES = "imprints", "matches"
+IMPRINTS, MATCHES, NOTICES = "imprints", "matches", "notices"
 ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
 NEED_MOVES = frozenset(
     {"need.opened", "need.closed", "need.taken", "need.released", "match.refused"}
@@ -61,4 +62,5 @@ FOLLOWERS = (
     Follower(IMPRINTS, "default", follow_imprints, batch=100),
     Follower(MATCHES, "default", follow_matches, batch=20),
     Follower("vectors", "slow", follow_vectors, batch=16),
+    Follower(NOTICES, "mail", telling.follow_notices, batch=50),
 )

@@ -20,6 +20,7 @@ from django.utils import timezone
 from keqiao.journal import selectors as journal
 from keqiao.journal.models import Entry
 from keqiao.matching import selectors as matching
+from keqiao.messaging import post
 from keqiao.reactions import selectors
 from keqiao.reactions.followers import FOLLOWERS, MATCHES
 from keqiao.reactions.models import Cursor, Failure
@@ -31,7 +32,7 @@ MOST_ATTEMPTS = 5
 WAITS = tuple(
     datetime.timedelta(minutes=minutes) for minutes in (0, 0, 1, 5, 30)
 )  # by attempts made
-WORDS, SLOW = "words", "slow"
+WORDS, SLOW, MAIL = "words", "slow", "mail"
 ADVISORY = 0x6B71  # the class of our advisory locks: kq
 log = logging.getLogger("keqiao.reactions")
 stopping = threading.Event()  # set by a worker that was told to stop; a run then ends early
@@ -50,14 +51,16 @@ def run(queue: str, *, seconds: float = math.inf) -> int:
     handled = sum(_work(follower, until) for follower in FOLLOWERS if follower.queue == queue)
     if queue == SLOW:
         _read_on(until)
+    if queue == MAIL:
+        post.deliver(until=until, stopping=stopping)
     return handled
 
 
 def has_work(queue: str) -> bool:
-    """Tell whether a run of the queue would find something: entries, or failures whose time to be retried has come."""
+    """Tell whether a run of the queue would find something: entries, mails, or failures whose time has come again."""
     mine = [follower for follower in FOLLOWERS if follower.queue == queue]
     has_failed = queue == WORDS and bool(selectors.failures().filter(reaction=WORDS))
-    has_more = queue == SLOW and vectors.is_changing()
+    has_more = (queue == SLOW and vectors.is_changing()) or (queue == MAIL and post.is_waiting())
     return (
         has_failed
         or has_more

@@ -30,7 +30,13 @@ def react_slowly() -> int:
     return _run("slow")
 
 
-BELLS = (react_at_once, react, react_slowly)
+@task(queue_name="mail")
+def tell() -> int:
+    """Tell persons what happened, and take the mails that are due to the server."""
+    return _run("mail")
+
+
+BELLS = (react_at_once, react, react_slowly, tell)
 QUEUES = tuple(bell.queue_name for bell in BELLS)
 PATHS = tuple(bell.module_path for bell in BELLS)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from keqiao.accounts.models import Person
 from keqiao.journal.models import Entry
+from keqiao.messaging.types import Message
+
+Telling = Callable[[Entry], Iterator[tuple[Person, Message]]]  # whom an entry is told, and what
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,15 @@ class Follower:
     queue: str
     handle: Callable[[Sequence[Entry]], None]
     batch: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who did what an entry says, by number."""
+
+    pk: int | None
+
+
+def key_of(entry: Entry) -> str:
+    """Return the key under which an entry is told once to a person."""
+    return f"entry:{entry.position}"

@@ -20,6 +20,7 @@ from keqiao.casework import concerns, services, steps
 from keqiao.casework import selectors as casework
 from keqiao.casework.models import Case
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
+from keqiao.correspondence import services as correspondence
 from keqiao.needs import selectors as needs
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
@@ -142,6 +143,15 @@ def _file(case: Case, form: Any, who: Person) -> object:
     )
 
 
+def _mail(case: Case, form: Any, who: Person) -> object:
+    entered = form.cleaned_data
+    files = [uploaded.read() for uploaded in entered["letters"]]
+    most = settings.UPLOAD_MEGABYTES
+    return correspondence.bring_in(
+        case, files, is_shared=entered["is_shared"], most_mib=most, by=who
+    )
+
+
 def _outcome(case: Case, form: Any, who: Person) -> object:
     return outcome_services.enter(case, form.content(), by=who)
 
@@ -171,6 +181,7 @@ DEEDS: Mapping[str, Deed] = {
     "task": Deed(forms.TaskForm, _task, gettext_lazy("任务已记下。")),
     "note": Deed(forms.CaseNoteForm, _note, gettext_lazy("已记下。")),
     "file": Deed(forms.CaseFileForm, _file, gettext_lazy("文件已保存。")),
+    "mail": Deed(forms.CaseMailForm, _mail, gettext_lazy("邮件已存入对接单。")),
     "outcome": Deed(tables.OutcomeForm, _outcome, gettext_lazy("成果已登记，等双方各自登录确认。")),
     "milestone": Deed(tables.MilestoneForm, _milestone, gettext_lazy("里程碑已记下。")),
     "rate": Deed(tables.RatingForm, _rate, gettext_lazy("谢谢。双方都回答后，互相才能看到。")),

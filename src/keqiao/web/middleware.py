@@ -22,6 +22,7 @@ FREE_OF_SECOND_FACTOR = (
     "/static/",
     "/language/",
     "/large-type/",
+    "/unsubscribe/",
     "/offline",
     "/sw.js",
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from keqiao.access.policies import Visitor
     from keqiao.casework.models import CaseFile
+    from keqiao.correspondence.models import Enclosure
     from keqiao.needs.models import Attachment
 
 PER_PAGE = 20
@@ -37,7 +38,7 @@ def person(request: HttpRequest) -> Person:
     return request.user
 
 
-def handed_out(kept: Attachment | CaseFile) -> FileResponse:
+def handed_out(kept: Attachment | CaseFile | Enclosure) -> FileResponse:
     """Return a kept file as a download; a browser never shows it by itself."""
     response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
     response.headers["Content-Type"] = "application/octet-stream"

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.fresh and home.exists():
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
-    os.environ.update(environment(home))
+    os.environ.update(environment(home, arguments.port))
     from keqiao.ops import cli
 
     cli.start_django()
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return serve(arguments.port)
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, port: int) -> dict[str, str]:
     """Return the settings of a demonstration on one's own machine; the operator's own ones stay."""
     chosen = {
         "KEQIAO_HOME": str(home),
@@ -56,6 +56,7 @@ def environment(home: Path) -> dict[str, str]:
         "KEQIAO_HTTPS": "0",
         "KEQIAO_STAFF_SECOND_FACTOR": "0",
         "KEQIAO_SECRET_KEY": _secret(home / "secret-key"),
+        "KEQIAO_SITE_URL": f"http://127.0.0.1:{port}",
     }
     return {name: os.environ.get(name, value) for name, value in chosen.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what has run out of its time, drop what nobody confirmed, forget finished tasks and vectors nobody names."
+HELP = "Close what has run out of its time, warn of what will, gather digests, drop what nobody confirmed or names."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 KEEP_WINDOWS = datetime.timedelta(hours=1)  # how often somebody asked counts for a minute only
@@ -19,11 +19,16 @@ def run(_arguments: argparse.Namespace) -> int:
     """Do it for today, in the local calendar."""
     from django.utils import timezone
 
+    from keqiao.reactions import reminders
+
     needs, offers = expire(timezone.localdate())
     print(f"closed {needs} needs and {offers} offers that ran out of their time")
     lapsed, asked = follow_up(timezone.localdate())
     print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
     print(f"dropped {drop_sheets(timezone.localdate())} spreadsheets that nobody confirmed")
+    warned = reminders.warn_of_ends(timezone.localdate())
+    gathered = reminders.send_digests(timezone.now())
+    print(f"warned {warned} times of an end, gathered {gathered} digests")
     return 0
 
 

@@ -1,7 +1,8 @@
 """``keqiao worker``: does what follows from the journal, until it is told to stop.
 
-One thread a queue: the words of the index never wait for the matches, nor these for the vectors. A worker that starts
-rings the bells once, so that nothing which an earlier one left behind waits for the next entry.
+One thread a queue: the words of the index never wait for the matches, nor these for the vectors, nor mail for any of
+them. A worker that starts rings the bells once, so that nothing which an earlier one left behind waits for the next
+entry.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import threading
 from types import FrameType
 from typing import Protocol
 
-HELP = "Index, encode and match what is recorded, until stopped."
+HELP = "Index, encode and match what is recorded, tell it to whom it concerns, until stopped."
 NEEDS_DATABASE = True
 INTERVAL = 0.5  # seconds between two looks at an empty queue
 PAUSE = 5.0  # seconds after which a thread goes on that lost its database
@@ -104,11 +105,12 @@ def keep_running(worker: Looping, stopping: threading.Event) -> None:
 
 
 class Clock:
-    """Does what time brings: bells and sisters once a minute, the housekeeping once a day of the local calendar."""
+    """Does what time brings: bells and sisters once a minute; once a local day the housekeeping, and digests from eight."""
 
     def __init__(self) -> None:
         self.reading: threading.Thread | None = None
         self._tended_on: datetime.date | None = None
+        self._gathered_on: datetime.date | None = None
         self._next_at: datetime.datetime | None = None
 
     def tick(self) -> None:
@@ -121,20 +123,27 @@ class Clock:
             return
         self._next_at = now + RING_EVERY
         try:
-            self._do(timezone.localdate(now))
+            self._do(now)
         except Exception:
             log.exception("the clock missed a beat")
             connection.close()
 
-    def _do(self, today: datetime.date) -> None:
-        from keqiao.ops.commands import tend
-        from keqiao.reactions import services, tasks
+    def _do(self, now: datetime.datetime) -> None:
+        from django.utils import timezone
 
+        from keqiao.ops.commands import tend
+        from keqiao.reactions import reminders, services, tasks
+
+        today = timezone.localdate(now)
         if self._tended_on != today:
             tend.expire(today)
             tend.follow_up(today)
             tend.drop_sheets(today)
+            reminders.warn_of_ends(today)
             self._tended_on = today
+        if self._gathered_on != today and timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
+            reminders.send_digests(now)
+            self._gathered_on = today
         if any(services.has_work(queue) for queue in tasks.QUEUES):
             tasks.ring_all()
         self._read_sisters()

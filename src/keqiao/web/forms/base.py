@@ -126,6 +126,23 @@ class WordsField(forms.CharField):
         )
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """A box in which several files can be chosen."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once, as a list."""
+
+    widget = ManyFiles
+
+    def clean(self, value: Any, initial: Any = None) -> Any:
+        """Return every file that was chosen, each looked at as a single one would be."""
+        chosen = value if isinstance(value, list | tuple) else [value]
+        return [super(FilesField, self).clean(one, initial) for one in chosen or [None]]
+
+
 def region_choices(*, with_parents: bool = False) -> Choices:
     """Return the places of the home province by city, then the other provinces with their cities.
 

@@ -161,6 +161,18 @@ class CaseFileForm(base.Form):
     )
 
 
+class CaseMailForm(base.Form):
+    """Mails that are brought in as files."""
+
+    letters = base.FilesField(
+        label=_("邮件文件"),
+        help_text=_(
+            "在邮箱里把邮件另存为 .eml 再上传，可以一次选几封。发件人、日期、正文和附件会自动读出。"
+        ),
+    )
+    is_shared = forms.BooleanField(label=_("参与方也能看到"), required=False)
+
+
 class InviteForm(base.Form):
     """A studio that is asked."""
 

@@ -19,12 +19,14 @@ from keqiao.casework import selectors as casework
 from keqiao.casework import services as case_services
 from keqiao.casework.models import Case
 from keqiao.casework.states import LIVE, Stage
+from keqiao.correspondence import selectors as correspondence
 from keqiao.invitations import selectors as invitations
 from keqiao.invitations import services as invitation_services
 from keqiao.matching import selectors as matching
 from keqiao.matching import services as match_services
 from keqiao.matching.types import Grade
 from keqiao.meetings import selectors as meetings
+from keqiao.messaging import selectors as messaging
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
@@ -38,6 +40,7 @@ from keqiao.web.requests import handed_out, page_of, person
 
 GET_POST = ["GET", "HEAD", "POST"]
 MOST_ELSEWHERE = 5  # offers of other platforms beside the engine's suggestions
+MOST_MAILS = 50  # shown of those that the platform sent
 
 
 @login_required
@@ -240,6 +243,8 @@ def case_page(
         "steps": casework.steps(case),
         "tasks": casework.tasks(case),
         "notes": casework.notes(case, by=who),
+        "letters": correspondence.threads(case, by=who),
+        "mails": messaging.mails_about(f"case:{case.code}")[:MOST_MAILS] if staff else [],
         "files": casework.files(case),
         "meetings": meetings.of_case(case, by=who),
         "invitations": invitations.of_case(case, by=who),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -23,12 +23,13 @@ from keqiao.casework.states import LIVE
 from keqiao.contracts import policies, services
 from keqiao.contracts import selectors as drafts
 from keqiao.contracts.types import Entered, contract, form
+from keqiao.correspondence import selectors as correspondence
 from keqiao.meetings import selectors as meetings
 from keqiao.meetings.models import Meeting
 from keqiao.meetings.states import State
 from keqiao.paperwork import cautions, contracts, invitations, minutes, registration
 from keqiao.web.forms.contracts import ContractForm
-from keqiao.web.requests import person
+from keqiao.web.requests import handed_out, person
 from keqiao.web.templatetags.cases import party_name
 
 KINDS: dict[str, tuple[str | Promise, Callable[[Entered], bytes]]] = {
@@ -126,9 +127,17 @@ def meeting_paper(request: HttpRequest, number: int, kind: str) -> HttpResponse:
             else invitations.invitation_ics
         )
         return _handed_out(
-            draw(_invitation(meeting)), _("座谈 %(title)s") % {"title": meeting.title}, kind
+            draw(meetings.invitation(meeting)), _("座谈 %(title)s") % {"title": meeting.title}, kind
         )
     raise Missing
+
+
+@login_required
+@require_safe
+def case_enclosure(request: HttpRequest, code: str, number: int) -> FileResponse:
+    """Hand out what came in a letter to whoever may read the letter."""
+    who = person(request)
+    return handed_out(correspondence.enclosure(casework.get(code, by=who), number, by=who))
 
 
 def _minutes(meeting: Meeting) -> minutes.Meeting:
@@ -156,21 +165,6 @@ def _minutes(meeting: Meeting) -> minutes.Meeting:
 def _decision(kept: dict[str, Any]) -> minutes.Decision:
     due_on = dt.date.fromisoformat(kept["due_on"]) if kept["due_on"] else None
     return minutes.Decision(what=kept["text"], who=kept["who"], due_on=due_on)
-
-
-def _invitation(meeting: Meeting) -> invitations.Invitation:
-    called = meeting.called_by
-    return invitations.Invitation(
-        uid=f"meeting-{meeting.pk}.{meeting.case.code}@keqiao",
-        sequence=meeting.sequence,
-        title=meeting.title,
-        place=meeting.place,
-        note=meeting.agenda,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        sent_at=meeting.called_at,
-        organiser=invitations.Guest(name=called.name, address=called.email),
-    )
 
 
 def _handed_out(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -1,0 +1,508 @@
+"""Who is told what: each deed reaches whom it concerns, never who did it, never a rival, and says nothing secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.cast import SECRET, YAAN, Cast, browser, firm, need_content, person
+from tests.meetings.test_meetings import content as meeting_content
+from tests.outcomes.test_outcomes import confirmed
+from tests.outcomes.test_outcomes import content as outcome_content
+from tests.postoffice import SITE, PostOffice, calendar, part, plain
+
+from keqiao.access import services as access
+from keqiao.access.types import Role
+from keqiao.accounts import services as accounts
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Purpose
+from keqiao.casework import services as casework
+from keqiao.casework.models import Case, Concern, Party
+from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
+from keqiao.correspondence import services as correspondence
+from keqiao.invitations import services as invitations
+from keqiao.invitations.models import Invitation
+from keqiao.journal import selectors as journal
+from keqiao.matching.types import RefusalReason
+from keqiao.meetings import services as meetings
+from keqiao.meetings.models import Meeting
+from keqiao.messaging.models import Mail, Notice
+from keqiao.needs import services as needs
+from keqiao.needs.types import Resolution
+from keqiao.offers import services as offers
+from keqiao.organisations import services as organisations
+from keqiao.outcomes import services as outcomes
+from keqiao.outcomes.models import FollowUp, Milestone
+from keqiao.places.models import Association
+from keqiao.reactions import selectors, services
+from keqiao.reactions.telling import TELLINGS
+
+pytestmark = pytest.mark.django_db
+EML = b"From: a@b.example\r\nDate: Tue, 4 Mar 2031 09:30:00 +0800\r\nMessage-ID: <1@b.example>\r\n\r\nhi\r\n"
+Deed = Callable[[Cast, Case], object]
+
+
+def forget_the_past() -> None:
+    """Begin to tell from here, as a database in use does after its upgrade."""
+    services.skip_to("notices", journal.last_position())
+
+
+def told(cast: Cast) -> dict[str, list[str]]:
+    """Have everything told; return the kinds of what was told, by the names of the cast."""
+    services.run("mail")
+    assert not selectors.failures().exists()
+    names = {
+        one.pk: name for name in Cast.__slots__ if isinstance(one := getattr(cast, name), Person)
+    }
+    found: dict[str, list[str]] = {}
+    for notice in Notice.objects.order_by("pk"):
+        found.setdefault(names[notice.person_id], []).append(notice.kind)
+    return found
+
+
+def invitation(case: Case) -> Invitation:
+    return Invitation.objects.get(case=case)
+
+
+def milestone(case: Case) -> Milestone:
+    return Milestone.objects.get(case=case)
+
+
+def party(case: Case, side: Side) -> Party:
+    return Party.objects.get(case=case, side=side)
+
+
+def delivered(cast: Cast, case: Case) -> None:
+    outcomes.add_milestone(case, "千吨级试验", by=cast.wu)
+    outcomes.deliver(milestone(case), by=cast.chen)
+    forget_the_past()
+
+
+def attached(cast: Cast, case: Case) -> object:
+    return casework.attach(case, BytesIO(b"a,b"), name="表.csv", size=3, most_mib=1, by=cast.chen)
+
+
+def shared(cast: Cast, case: Case) -> object:
+    return casework.share(Concern.objects.get(case=case), by=cast.lin)
+
+
+def delivered_now(cast: Cast, case: Case) -> None:
+    outcomes.add_milestone(case, "千吨级试验", by=cast.wu)
+    outcomes.deliver(milestone(case), by=cast.chen)
+
+
+def returned(cast: Cast, case: Case) -> None:
+    delivered(cast, case)
+    outcomes.return_(milestone(case), "缺检测报告", by=cast.lin)
+
+
+def accepted(cast: Cast, case: Case) -> None:
+    delivered(cast, case)
+    outcomes.accept(milestone(case), by=cast.lin)
+
+
+def disputed(cast: Cast, case: Case) -> None:
+    entered = outcomes.enter(case, outcome_content(), by=cast.wu)
+    forget_the_past()
+    outcomes.dispute(entered, "数字不对", by=cast.lin)
+
+
+def decided(cast: Cast, case: Case) -> None:
+    entered = outcomes.enter(case, outcome_content(), by=cast.wu)
+    outcomes.dispute(entered, "数字不对", by=cast.lin)
+    entered.refresh_from_db()
+    forget_the_past()
+    outcomes.decide(entered, "核对过，属实", stands=True, by=cast.he)
+
+
+def handed_over(cast: Cast, case: Case) -> None:
+    other = person("tangxing", "唐行")
+    access.grant(other, Role.BROKER, Association.objects.get(region_id=YAAN), by=cast.he)
+    cast.ji = other  # so that the table below can name the new broker
+    forget_the_past()
+    casework.hand_over(case, other, by=cast.wu)
+
+
+IN_A_CASE: list[tuple[str, Deed, dict[str, str]]] = [
+    (
+        "step",
+        lambda cast, case: casework.advance(
+            case, "contact", StepContent("内部的话"), by=cast.wu
+        ),
+        {"lin": "case", "chen": "case"},
+    ),
+    (
+        "end",
+        lambda cast, case: casework.end(
+            case, EndReason.TERMS, StepContent(reason="价格"), by=cast.wu
+        ),
+        {"lin": "case", "chen": "case"},
+    ),
+    (
+        "task of a party",
+        lambda cast, case: casework.add_task(
+            case, "寄样品", by=cast.wu, party=party(case, Side.ANSWERS)
+        ),
+        {"chen": "task"},
+    ),
+    ("task of the broker", lambda cast, case: casework.add_task(case, "电话", by=cast.wu), {}),
+    (
+        "shared note",
+        lambda cast, case: casework.note(
+            case, "请看附件", by=cast.wu, kind=NoteKind.NOTE, is_shared=True
+        ),
+        {"lin": "case", "chen": "case"},
+    ),
+    (
+        "staff note",
+        lambda cast, case: casework.note(case, "只给经办", by=cast.wu, kind=NoteKind.NOTE),
+        {},
+    ),
+    (
+        "a party's note",
+        lambda cast, case: casework.note(case, "收到", by=cast.lin, kind=NoteKind.NOTE),
+        {"chen": "case", "wu": "case"},
+    ),
+    ("file", attached, {"lin": "case", "wu": "case"}),
+    (
+        "shared letter",
+        lambda cast, case: correspondence.bring_in(
+            case, [EML], is_shared=True, most_mib=1, by=cast.wu
+        ),
+        {"lin": "case", "chen": "case"},
+    ),
+    (
+        "staff letter",
+        lambda cast, case: correspondence.bring_in(
+            case, [EML], is_shared=False, most_mib=1, by=cast.wu
+        ),
+        {},
+    ),
+    ("need shared", shared, {"chen": "case"}),
+    (
+        "seated",
+        lambda cast, case: casework.add_party(case, cast.gu_studio, Side.SUPPORTS, by=cast.wu),
+        {"gu": "case"},
+    ),
+    ("handed over", handed_over, {"ji": "case"}),
+    (
+        "meeting",
+        lambda cast, case: meetings.call(case, meeting_content(case), by=cast.wu),
+        {"lin": "meeting", "chen": "meeting"},
+    ),
+    (
+        "outcome",
+        lambda cast, case: outcomes.enter(case, outcome_content(), by=cast.wu),
+        {"lin": "outcome", "chen": "outcome"},
+    ),
+    (
+        "outcome of a side",
+        lambda cast, case: outcomes.enter(case, outcome_content(), by=cast.lin),
+        {"chen": "outcome"},
+    ),
+    ("dispute", disputed, {"chen": "outcome", "wu": "outcome", "he": "outcome"}),
+    ("decision", decided, {"lin": "outcome", "chen": "outcome", "wu": "outcome"}),
+    ("delivered", delivered_now, {"lin": "milestone", "wu": "milestone"}),
+    ("accepted", accepted, {"chen": "milestone", "wu": "milestone"}),
+    ("returned", returned, {"chen": "milestone", "wu": "milestone"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("deed", "expected"),
+    [row[1:] for row in IN_A_CASE],
+    ids=[row[0] for row in IN_A_CASE],
+)
+def test_what_happens_in_a_case_is_told_at_its_table(
+    cast: Cast, deed: Deed, expected: dict[str, str]
+) -> None:
+    case = cast.table()
+    forget_the_past()
+    deed(cast, case)
+    assert told(cast) == {name: [kind] for name, kind in expected.items()}
+
+
+def test_what_is_followed_twice_is_told_once(cast: Cast, post_office: PostOffice) -> None:
+    for one in (cast.lin, cast.chen):
+        accounts.consent(one, Purpose.MAIL, by=one)
+    case, start = cast.table(), journal.last_position()
+    meetings.call(case, meeting_content(case), by=cast.wu)
+    for _time in range(2):
+        services.skip_to("notices", start)
+        services.run("mail")
+    assert (Notice.objects.count(), Mail.objects.count(), len(post_office.taken)) == (2, 2, 2)
+
+
+@pytest.fixture
+def invited(cast: Cast) -> Invitation:
+    """An invitation of 陈砚 that waits, of which nothing was told yet."""
+    case = cast.case()
+    need = case.concerns.get().need
+    forget_the_past()
+    due_on = timezone.localdate() + timedelta(days=3)
+    return invitations.invite(case, need, cast.chen_studio, due_on=due_on, by=cast.wu)
+
+
+def test_an_invitation_and_its_words_go_between_studio_and_broker(
+    cast: Cast, invited: Invitation
+) -> None:
+    assert told(cast) == {"chen": ["invitation"]}
+    invitations.ask(invited, "水分多少？", by=cast.chen)
+    assert told(cast)["wu"] == ["invitation"]
+    invitations.reply(invited, "不到 2%。", by=cast.wu)
+    assert told(cast)["chen"] == ["invitation"] * 2
+    invitations.accept(invited, by=cast.chen)
+    assert told(cast) == {"chen": ["invitation"] * 2, "wu": ["invitation"] * 2}
+    assert not any("水分" in str(notice.said) for notice in Notice.objects.all())
+
+
+def test_a_refusal_is_told_to_the_broker(cast: Cast, invited: Invitation) -> None:
+    invitations.refuse(invited, RefusalReason.TERMS, by=cast.chen)
+    assert told(cast) == {"chen": ["invitation"], "wu": ["invitation"]}
+
+
+def test_an_invitation_that_nobody_answered_ends_for_both(cast: Cast, invited: Invitation) -> None:
+    Invitation.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    invited.refresh_from_db()
+    invitations.lapse(invited)
+    assert told(cast) == {"chen": ["invitation"] * 2, "wu": ["invitation"]}
+
+
+def test_an_invitation_taken_back_is_told_to_the_studio(cast: Cast, invited: Invitation) -> None:
+    invitations.withdraw(invited, by=cast.wu)
+    assert told(cast) == {"chen": ["invitation"] * 2}
+
+
+def test_taking_up_a_need_is_told_to_who_asks(cast: Cast) -> None:
+    need = cast.open_need()
+    forget_the_past()
+    casework.open_case([need], by=cast.wu)
+    assert told(cast) == {"lin": ["case"]}
+
+
+def test_reviews_are_told_to_who_submitted(cast: Cast) -> None:
+    forget_the_past()
+    cast.open_need()
+    cast.open_offer()
+    assert told(cast) == {"lin": ["review"], "chen": ["review"]}
+    back = needs.submit(cast.need(), by=cast.lin)
+    needs.send_back(back, note=f"请删去{SECRET}", by=cast.zheng)
+    offer = offers.submit(cast.offer(), by=cast.chen)
+    offers.send_back(offer, note="请补证据", by=cast.zheng)
+    assert told(cast) == {"lin": ["review"] * 2, "chen": ["review"] * 2}
+
+
+def test_what_the_platform_ends_is_told_and_what_a_person_ends_is_not(cast: Cast) -> None:
+    need, offer, own = cast.open_need(), cast.open_offer(), cast.open_need()
+    forget_the_past()
+    needs.close(need, Resolution.EXPIRED, by=None)
+    offers.close(offer, by=None, reason="expired")
+    needs.close(own, Resolution.WITHDRAWN, by=cast.lin)
+    assert told(cast) == {"lin": ["ending"], "chen": ["ending"]}
+
+
+def test_the_check_of_an_organisation_is_told_to_its_members(cast: Cast) -> None:
+    mine = firm("雅安示例电池有限公司", YAAN, "91511800MAKQ00003", by=cast.ji)
+    other = firm("雅安示例隔膜有限公司", YAAN, "91511800MAKQ00004", by=cast.gu)
+    forget_the_past()
+    organisations.verify(mine, by=cast.zheng)
+    organisations.refuse(other, note="信用代码查不到", by=cast.zheng)
+    assert told(cast) == {"ji": ["organisation"], "gu": ["organisation"]}
+
+
+def test_a_role_is_told_to_its_holder(cast: Cast) -> None:
+    forget_the_past()
+    given = access.grant(cast.ji, Role.BROKER, Association.objects.get(region_id=YAAN), by=cast.he)
+    access.end(given, by=cast.he)
+    assert told(cast) == {"ji": ["account", "account"]}
+    assert "经纪人" in str(Notice.objects.earliest("pk").phrase)
+
+
+def test_a_question_after_an_outcome_goes_to_both_sides(cast: Cast) -> None:
+    outcome = confirmed(cast)
+    FollowUp.objects.filter(outcome=outcome, days=30).update(due_on=timezone.localdate())
+    forget_the_past()
+    outcomes.ask_after(FollowUp.objects.get(outcome=outcome, days=30))
+    assert told(cast) == {"lin": ["follow_up"], "chen": ["follow_up"]}
+
+
+def test_every_sentence_leads_to_a_page_that_its_reader_may_open(cast: Cast) -> None:
+    forget_the_past()
+    case = cast.table()
+    meetings.call(case, meeting_content(case), by=cast.wu)
+    outcomes.enter(case, outcome_content(), by=cast.wu)
+    cast.open_offer()
+    told(cast)
+    for notice in Notice.objects.select_related("person"):
+        client = browser(notice.person)
+        client.cookies["second"] = "1"
+        answer = client.get(notice.path)
+        assert answer.status_code in {200, 302}, notice.path
+        assert notice.phrase.say()
+
+
+def test_who_may_no_longer_see_a_thing_is_not_told(cast: Cast) -> None:
+    case = cast.table()
+    forget_the_past()
+    casework.note(case, "请看附件", by=cast.wu, kind=NoteKind.NOTE, is_shared=True)
+    member = cast.lithium.memberships.get()
+    member.ended_at = timezone.now()
+    member.save()
+    casework.remove_party(party(case, Side.ANSWERS), by=cast.wu)
+    assert told(cast) == {}
+
+
+def test_no_mail_holds_a_secret_or_another_persons_address(
+    cast: Cast, post_office: PostOffice
+) -> None:
+    for name in ("lin", "zhou", "chen", "wu", "he", "ji", "gu", "sun", "zheng"):
+        accounts.consent(getattr(cast, name), Purpose.MAIL, by=getattr(cast, name))
+    forget_the_past()
+    case = cast.table()
+    casework.note(case, SECRET, by=cast.wu, kind=NoteKind.NOTE, is_shared=True)
+    casework.add_task(case, SECRET, by=cast.wu, party=party(case, Side.ASKS))
+    casework.advance(case, "contact", StepContent(SECRET), by=cast.wu)
+    entered = outcomes.enter(case, outcome_content(text=f"{SECRET}的锂渣已经全部消纳"), by=cast.wu)
+    outcomes.dispute(entered, SECRET, by=cast.lin)
+    back = needs.submit(cast.need(title=SECRET), by=cast.lin)
+    needs.send_back(back, note=SECRET, by=cast.zheng)
+    services.run("mail")
+    assert set(post_office.receivers()) == {"linxiaoman", "chenyan", "wuqiao", "helan"}
+    for letter in post_office.letters():
+        said = plain(letter)
+        assert SECRET not in said + str(letter["Subject"])
+        assert "@" not in said
+
+
+def calendar_of(office: PostOffice, name: str) -> tuple[str, Any]:
+    """Return the method and the event in the last letter to somebody."""
+    carried = part(office.letters(name)[-1], "text/calendar")
+    made = calendar(carried)
+    assert carried.get_param("method") == made["METHOD"]
+    return str(made["METHOD"]), made.walk("VEVENT")[0]
+
+
+@pytest.fixture
+def called(cast: Cast, post_office: PostOffice) -> Meeting:
+    """A meeting of which 林小满 and 陈砚 want mail; its call has arrived."""
+    for one in (cast.lin, cast.chen, cast.zhou):
+        accounts.consent(one, Purpose.MAIL, by=one)
+    case = cast.table()
+    forget_the_past()
+    meeting = meetings.call(case, meeting_content(case), by=cast.wu)
+    services.run("mail")
+    assert sorted(post_office.receivers()) == ["chenyan", "linxiaoman"]
+    return meeting
+
+
+def test_a_meeting_is_called_moved_and_cancelled_in_the_calendars(
+    cast: Cast, called: Meeting, post_office: PostOffice
+) -> None:
+    _request, first = calendar_of(post_office, "chenyan")
+    assert str(first["ATTENDEE"]) == "mailto:chenyan@keqiao.example"
+    later = called.starts_at + timedelta(days=1)
+    moved = meeting_content(called.case, starts_at=later, ends_at=later + timedelta(hours=1))
+    meetings.change(called, moved, by=cast.wu)
+    services.run("mail")
+    _request, second = calendar_of(post_office, "chenyan")
+    meetings.cancel(called, by=cast.wu)
+    services.run("mail")
+    method, third = calendar_of(post_office, "chenyan")
+    assert method == "CANCEL"
+    assert {str(one["UID"]) for one in (first, second, third)} == {str(first["UID"])}
+    assert [int(one["SEQUENCE"]) for one in (first, second, third)] == [0, 1, 2]
+    assert second["DTSTART"].dt == later
+    assert post_office.receivers().count("linxiaoman") == 3
+    assert "zhouhe" not in post_office.receivers()
+
+
+def test_a_party_that_is_called_no_longer_gets_the_meeting_cancelled(
+    cast: Cast, called: Meeting, post_office: PostOffice
+) -> None:
+    other = casework.add_party(called.case, cast.gu_studio, Side.SUPPORTS, by=cast.wu)
+    stays = (party(called.case, Side.ASKS).pk, other.pk)
+    meetings.change(called, meeting_content(called.case, parties=stays), by=cast.wu)
+    services.run("mail")
+    assert calendar_of(post_office, "chenyan")[0] == "CANCEL"
+    assert calendar_of(post_office, "linxiaoman")[0] == "REQUEST"
+
+
+def test_a_change_that_was_overtaken_is_not_sent(
+    cast: Cast, called: Meeting, post_office: PostOffice
+) -> None:
+    meetings.change(called, meeting_content(called.case, place="三楼"), by=cast.wu)
+    meetings.change(called, meeting_content(called.case, place="四楼"), by=cast.wu)
+    services.run("mail")
+    assert post_office.receivers().count("chenyan") == 2
+    assert "四楼" in plain(post_office.letters("chenyan")[-1])
+
+
+def test_mails_about_a_case_are_in_its_log_for_the_staff_only(cast: Cast, called: Meeting) -> None:
+    from django.conf import settings
+
+    settings.STAFF_SECOND_FACTOR = False
+    path = f"/cases/{called.case.code}/"
+    assert "系统发出的邮件" in browser(cast.wu).get(path).content.decode()
+    assert "系统发出的邮件" not in browser(cast.lin).get(path).content.decode()
+    assert Mail.objects.filter(about=f"case:{called.case.code}").count() == 2
+
+
+def test_old_entries_are_not_told_on_a_database_in_use(cast: Cast) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from keqiao.reactions.models import Cursor
+
+    cast.open_need()
+    Cursor.objects.filter(name="notices").delete()
+    migration = import_module("keqiao.reactions.migrations.0002_notices_begin_now")
+    migration.begin_now(apps, None)
+    assert told(cast) == {}
+    cast.open_offer()
+    assert told(cast) == {"chen": ["review"]}
+
+
+def test_every_action_that_is_told_is_one_that_somebody_records() -> None:
+    import re
+    from pathlib import Path
+
+    import keqiao
+
+    package = Path(keqiao.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in package.glob("*/services.py"))
+    recorded = set(re.findall(r'"([a-z]+\.[a-z_]+)"', text))
+    recorded |= {"organisation.verified", "organisation.refused"}  # written from the standing
+    assert set(TELLINGS) <= recorded
+
+
+def test_links_lead_to_this_site(cast: Cast, post_office: PostOffice) -> None:
+    accounts.consent(cast.lin, Purpose.MAIL, by=cast.lin)
+    forget_the_past()
+    need = cast.open_need()
+    services.run("mail")
+    assert f"{SITE}/needs/{need.code}/private/" in plain(post_office.letters("linxiaoman")[0])
+
+
+def test_a_hostile_title_is_told_as_it_is(cast: Cast) -> None:
+    forget_the_past()
+    title = "锂渣 %(title)s <b>%s</b>"
+    needs.approve(
+        needs.submit(
+            needs.draft(
+                need_content(title=title, public_title=title),
+                by=cast.lin,
+                organisation=cast.lithium,
+            ),
+            by=cast.lin,
+        ),
+        by=cast.zheng,
+    )
+    told(cast)
+    assert title in Notice.objects.get().phrase.say()
+    page = browser(cast.lin).get("/notices/").content.decode()
+    assert "<b>%s</b>" not in page
