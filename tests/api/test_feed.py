@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
-from tests.cast import SECRET, Cast
+from tests.cast import SECRET, Cast, told
 
 from keqiao.api import feed as endpoint
 from keqiao.base import feed
@@ -136,7 +136,7 @@ def test_what_ran_out_of_its_time_is_withdrawn(cast: Cast) -> None:
 def test_what_was_never_public_never_appears(cast: Cast) -> None:
     cast.need(), cast.offer()
     waiting = needs.submit(cast.need(), by=cast.lin)
-    needs.send_back(waiting, by=cast.zheng, note="请写清楚。")
+    needs.send_back(waiting, by=cast.zheng, **told("请写清楚。"))
     needs.close(cast.need(), Resolution.WITHDRAWN, by=cast.lin)
     offers.close(cast.offer(), by=cast.chen)
     page = read()

@@ -159,7 +159,7 @@ def states_set_by_hand(tree: Path) -> list[str]:
     faults = []
     for path, module, _text in sources(tree):
         models = _models(module)
-        moved = _from_machine(module) if path.name == "services.py" else set()
+        moved = _from_machine(module) if path.name in WRITERS else set()
         faults += [
             f"{path}:{getattr(node, 'lineno', 0)}"
             for node in ast.walk(module)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.assignments.week import EASY, Week, week_of
-from tests.cast import Cast, offer_content
+from tests.cast import GOOD, Cast, offer_content
 
 from keqiao.assignments import selectors, services
 from keqiao.assignments.types import Terms
@@ -24,7 +24,7 @@ def week(cast: Cast) -> Week:
     """Return a draft with one need that two studios answer, 陈砚 best."""
     content = offer_content(title="固废作建材", subject_id="F02", stage=2, capacity=1)
     other = offers.draft(content, studio=cast.gu_studio, by=cast.gu)
-    offers.approve(offers.submit(other, by=cast.gu), by=cast.zheng)
+    offers.approve(offers.submit(other, by=cast.gu), by=cast.zheng, scores=GOOD)
     return week_of(cast)
 
 
@@ -131,7 +131,7 @@ def test_an_own_choice_says_why_and_becomes_a_judgement(cast: Cast, week: Week) 
     draft = offers.draft(content, studio=cast.gu_studio, by=cast.gu)
     with pytest.raises(Invalid):
         services.choose(week.item(), draft, "认识他们", by=cast.wu, revision=1)
-    tea = offers.approve(offers.submit(draft, by=cast.gu), by=cast.zheng)
+    tea = offers.approve(offers.submit(draft, by=cast.gu), by=cast.zheng, scores=GOOD)
     with pytest.raises(Invalid):
         services.choose(week.item(), tea, "", by=cast.wu, revision=1)
     assert week.ruled() == []

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.cast import SECRET, YAAN, Cast, browser, firm, need_content, person
+from tests.cast import GOOD, SECRET, YAAN, Cast, browser, firm, need_content, person
+from tests.cast import told as grounds
 from tests.meetings.test_meetings import content as meeting_content
 from tests.outcomes.test_outcomes import confirmed
 from tests.outcomes.test_outcomes import content as outcome_content
-from tests.postoffice import SITE, PostOffice, calendar, part, plain
+from tests.postoffice import SITE, PostOffice, plain
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
 from keqiao.accounts import services as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
+from keqiao.casework import concerns
 from keqiao.casework import services as casework
 from keqiao.casework.models import Case, Concern, Party
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
@@ -29,7 +30,6 @@ from keqiao.invitations.models import Invitation
 from keqiao.journal import selectors as journal
 from keqiao.matching.types import RefusalReason
 from keqiao.meetings import services as meetings
-from keqiao.meetings.models import Meeting
 from keqiao.messaging.models import Mail, Notice
 from keqiao.needs import services as needs
 from keqiao.needs.types import Resolution
@@ -87,7 +87,7 @@ def attached(cast: Cast, case: Case) -> object:
 
 
 def shared(cast: Cast, case: Case) -> object:
-    return casework.share(Concern.objects.get(case=case), by=cast.lin)
+    return concerns.share(Concern.objects.get(case=case), by=cast.lin)
 
 
 def delivered_now(cast: Cast, case: Case) -> None:
@@ -290,9 +290,9 @@ def test_reviews_are_told_to_who_submitted(cast: Cast) -> None:
     cast.open_offer()
     assert told(cast) == {"lin": ["review"], "chen": ["review"]}
     back = needs.submit(cast.need(), by=cast.lin)
-    needs.send_back(back, note=f"请删去{SECRET}", by=cast.zheng)
+    needs.send_back(back, by=cast.zheng, **grounds(f"请删去{SECRET}"))
     offer = offers.submit(cast.offer(), by=cast.chen)
-    offers.send_back(offer, note="请补证据", by=cast.zheng)
+    offers.send_back(offer, by=cast.zheng, **grounds("请补证据"))
     assert told(cast) == {"lin": ["review"] * 2, "chen": ["review"] * 2}
 
 
@@ -352,7 +352,7 @@ def test_who_may_no_longer_see_a_thing_is_not_told(cast: Cast) -> None:
     member = cast.lithium.memberships.get()
     member.ended_at = timezone.now()
     member.save()
-    casework.remove_party(party(case, Side.ANSWERS), by=cast.wu)
+    casework.remove_party(party(case, Side.ANSWERS), reason="没有人手", by=cast.wu)
     assert told(cast) == {}
 
 
@@ -369,86 +369,13 @@ def test_no_mail_holds_a_secret_or_another_persons_address(
     entered = outcomes.enter(case, outcome_content(text=f"{SECRET}的锂渣已经全部消纳"), by=cast.wu)
     outcomes.dispute(entered, SECRET, by=cast.lin)
     back = needs.submit(cast.need(title=SECRET), by=cast.lin)
-    needs.send_back(back, note=SECRET, by=cast.zheng)
+    needs.send_back(back, by=cast.zheng, **grounds(SECRET))
     services.run("mail")
     assert set(post_office.receivers()) == {"linxiaoman", "chenyan", "wuqiao", "helan"}
     for letter in post_office.letters():
         said = plain(letter)
         assert SECRET not in said + str(letter["Subject"])
         assert "@" not in said
-
-
-def calendar_of(office: PostOffice, name: str) -> tuple[str, Any]:
-    """Return the method and the event in the last letter to somebody."""
-    carried = part(office.letters(name)[-1], "text/calendar")
-    made = calendar(carried)
-    assert carried.get_param("method") == made["METHOD"]
-    return str(made["METHOD"]), made.walk("VEVENT")[0]
-
-
-@pytest.fixture
-def called(cast: Cast, post_office: PostOffice) -> Meeting:
-    """A meeting of which 林小满 and 陈砚 want mail; its call has arrived."""
-    for one in (cast.lin, cast.chen, cast.zhou):
-        accounts.consent(one, Purpose.MAIL, by=one)
-    case = cast.table()
-    forget_the_past()
-    meeting = meetings.call(case, meeting_content(case), by=cast.wu)
-    services.run("mail")
-    assert sorted(post_office.receivers()) == ["chenyan", "linxiaoman"]
-    return meeting
-
-
-def test_a_meeting_is_called_moved_and_cancelled_in_the_calendars(
-    cast: Cast, called: Meeting, post_office: PostOffice
-) -> None:
-    _request, first = calendar_of(post_office, "chenyan")
-    assert str(first["ATTENDEE"]) == "mailto:chenyan@keqiao.example"
-    later = called.starts_at + timedelta(days=1)
-    moved = meeting_content(called.case, starts_at=later, ends_at=later + timedelta(hours=1))
-    meetings.change(called, moved, by=cast.wu)
-    services.run("mail")
-    _request, second = calendar_of(post_office, "chenyan")
-    meetings.cancel(called, by=cast.wu)
-    services.run("mail")
-    method, third = calendar_of(post_office, "chenyan")
-    assert method == "CANCEL"
-    assert {str(one["UID"]) for one in (first, second, third)} == {str(first["UID"])}
-    assert [int(one["SEQUENCE"]) for one in (first, second, third)] == [0, 1, 2]
-    assert second["DTSTART"].dt == later
-    assert post_office.receivers().count("linxiaoman") == 3
-    assert "zhouhe" not in post_office.receivers()
-
-
-def test_a_party_that_is_called_no_longer_gets_the_meeting_cancelled(
-    cast: Cast, called: Meeting, post_office: PostOffice
-) -> None:
-    other = casework.add_party(called.case, cast.gu_studio, Side.SUPPORTS, by=cast.wu)
-    stays = (party(called.case, Side.ASKS).pk, other.pk)
-    meetings.change(called, meeting_content(called.case, parties=stays), by=cast.wu)
-    services.run("mail")
-    assert calendar_of(post_office, "chenyan")[0] == "CANCEL"
-    assert calendar_of(post_office, "linxiaoman")[0] == "REQUEST"
-
-
-def test_a_change_that_was_overtaken_is_not_sent(
-    cast: Cast, called: Meeting, post_office: PostOffice
-) -> None:
-    meetings.change(called, meeting_content(called.case, place="三楼"), by=cast.wu)
-    meetings.change(called, meeting_content(called.case, place="四楼"), by=cast.wu)
-    services.run("mail")
-    assert post_office.receivers().count("chenyan") == 2
-    assert "四楼" in plain(post_office.letters("chenyan")[-1])
-
-
-def test_mails_about_a_case_are_in_its_log_for_the_staff_only(cast: Cast, called: Meeting) -> None:
-    from django.conf import settings
-
-    settings.STAFF_SECOND_FACTOR = False
-    path = f"/cases/{called.case.code}/"
-    assert "系统发出的邮件" in browser(cast.wu).get(path).content.decode()
-    assert "系统发出的邮件" not in browser(cast.lin).get(path).content.decode()
-    assert Mail.objects.filter(about=f"case:{called.case.code}").count() == 2
 
 
 def test_old_entries_are_not_told_on_a_database_in_use(cast: Cast) -> None:
@@ -501,6 +428,7 @@ def test_a_hostile_title_is_told_as_it_is(cast: Cast) -> None:
             by=cast.lin,
         ),
         by=cast.zheng,
+        scores=GOOD,
     )
     told(cast)
     assert title in Notice.objects.get().phrase.say()
