@@ -89,6 +89,17 @@ def test_a_letter_is_plain_ascii_on_the_wire(cast: Cast, post_office: PostOffice
     assert post_office.letters()[0]["To"].addresses[0].display_name == "𠮷田㐂"
 
 
+def test_what_programs_read_is_written_as_it_is_however_long(
+    cast: Cast, post_office: PostOffice, settings: Settings
+) -> None:
+    settings.SITE_URL = f"https://{'.'.join(['keqiao'] * 12)}.example"
+    letter = sent(cast.lin, post_office)
+    _to, raw = post_office.taken[0]
+    for name in ("Message-ID", "References", "List-Unsubscribe"):
+        assert f"\r\n{name}: {letter[name]}\r\n".encode() in raw
+    assert b"\r\nList-Unsubscribe: <https://keqiao." in raw
+
+
 def test_a_letter_is_in_the_language_that_its_reader_chose(
     cast: Cast, post_office: PostOffice
 ) -> None:
@@ -112,12 +123,15 @@ def test_no_name_writes_a_header(cast: Cast, post_office: PostOffice, name: str)
     assert post_office.taken == []
 
 
-@pytest.mark.parametrize("title", [*INJECTIONS[:4], *MARKUP, *TEMPLATES, *FORMULAS, *UNICODE])
-def test_no_title_writes_a_header_or_markup(cast: Cast, title: str) -> None:
-    made = letters.compose(_unsaved(cast.lin, title), "zh-hans").message()
-    assert b"\nBcc:" not in made.as_bytes()
-    html = made.get_body(("html",)).get_content()  # type: ignore[union-attr]
-    assert not re.search(r"<(script|img|svg|iframe|style|base|form|math)\b", html)
+def test_no_title_writes_a_header_or_markup(cast: Cast) -> None:
+    wrong = []
+    for title in [*INJECTIONS, *MARKUP, *TEMPLATES, *FORMULAS, *UNICODE]:
+        made = letters.compose(_unsaved(cast.lin, title), "zh-hans").message()
+        html = made.get_body(("html",)).get_content()  # type: ignore[union-attr]
+        has_markup = re.search(r"<(script|img|svg|iframe|style|base|form|math)\b", html)
+        if b"\nBcc:" in made.as_bytes() or has_markup:
+            wrong.append(title)
+    assert wrong == []
 
 
 def _unsaved(person: Person, title: str = TITLE) -> Mail:

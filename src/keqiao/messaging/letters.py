@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -27,8 +28,25 @@ from keqiao.messaging.types import SPECS, Kind, Language, Way, unpacked
 
 SALT = "keqiao.messaging.way-out"
 DIGEST = "digest"
+FOR_PROGRAMS = frozenset({"Message-ID", "References", "List-Unsubscribe"})
 LONGEST_SUBJECT = 120  # characters
 BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+class Policy(EmailPolicy):
+    """How headers are written: the library's way, but for those that programs read and no encoding may touch.
+
+    It would encode any word longer than a line, a signed link for one, which mail programs then do not know as a link.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Return a header as it goes over the wire."""
+        if name not in FOR_PROGRAMS:
+            return super().fold_binary(name, value)
+        return f"{name}: {value}\r\n".encode("ascii")
+
+
+ON_THE_WIRE = Policy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +158,7 @@ def _composed(mail: Mail) -> Letter:
         "how": link(reverse("how_matching_works")),
         "way_out": out,
     }
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=ON_THE_WIRE)
     _head(made, mail, subject, out)
     text = _mailable(render_to_string("messaging/mail.txt", context))
     made.set_content(text, charset="utf-8", cte="base64")

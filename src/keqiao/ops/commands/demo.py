@@ -57,6 +57,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "KEQIAO_STAFF_SECOND_FACTOR": "0",
         "KEQIAO_SECRET_KEY": _secret(home / "secret-key"),
         "KEQIAO_SITE_URL": f"http://127.0.0.1:{port}",
+        "KEQIAO_MAIL": f"file:{home / 'mail'}",
     }
     return {name: os.environ.get(name, value) for name, value in chosen.items()}
 

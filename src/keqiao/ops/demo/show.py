@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 
+from django.conf import settings
+
 from keqiao.engine import ranker, reasons
 from keqiao.engine.types import Reason
 from keqiao.journal import selectors as journal
+from keqiao.journal.types import Subject
 from keqiao.matching import services as matching
 from keqiao.matching.models import Run
 from keqiao.matching.types import part_from_json, reason_from_json
 from keqiao.needs import selectors as needs
 from keqiao.ops.commands import setup
-from keqiao.ops.demo import loading, weeks
+from keqiao.ops.demo import cases, loading, weeks
 from keqiao.ops.demo.rows import PASSWORD, rows
 from keqiao.places import reference
 from keqiao.reactions import services as reactions
-from keqiao.reactions.followers import FOLLOWERS
+from keqiao.reactions.followers import FOLLOWERS, NOTICES
 from keqiao.search import services as search_services
 from keqiao.search import vectors
 
@@ -74,6 +77,10 @@ def print_log_ins(port: int) -> None:
     print(f"以下人物均为虚构，密码都是 (invented people, all with the password): {PASSWORD}\n")
     for row in rows("cast"):
         print(f"  {row['email']:<30}{row['name']}　{row['about']}")
+    if settings.EMAIL_FILE_PATH:
+        print(
+            f"\n邮件不发出，写在这里 (mails are written here, not sent): {settings.EMAIL_FILE_PATH}"
+        )
     print("\n按 Ctrl+C 停止。 (stop with Ctrl+C)", flush=True)
 
 
@@ -88,6 +95,13 @@ def _match() -> None:
     if waiting:
         for follower in FOLLOWERS:
             reactions.skip_to(follower.name, journal.last_position())
+        reactions.skip_to(NOTICES, _before_the_case())
+
+
+def _before_the_case() -> int:
+    """Return where notices begin: what happens in the demonstration's case is told, not that hundreds of rows came."""
+    opened = journal.about(Subject("case", cases.CODE)).first()
+    return opened.position - 1 if opened is not None else journal.last_position()
 
 
 def _tell(what: str, done: int, of: int) -> None:
