@@ -77,10 +77,9 @@ def print_log_ins(port: int) -> None:
     print(f"以下人物均为虚构，密码都是 (invented people, all with the password): {PASSWORD}\n")
     for row in rows("cast"):
         print(f"  {row['email']:<30}{row['name']}　{row['about']}")
-    if settings.EMAIL_FILE_PATH:
-        print(
-            f"\n邮件不发出，写在这里 (mails are written here, not sent): {settings.EMAIL_FILE_PATH}"
-        )
+    folder = getattr(settings, "EMAIL_FILE_PATH", "")  # there only when mail goes into files
+    if folder:
+        print(f"\n邮件不发出，写在这里 (mails are written here, not sent): {folder}")
     print("\n按 Ctrl+C 停止。 (stop with Ctrl+C)", flush=True)
 
 
