@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -25,10 +24,8 @@ from keqiao.casework import services as casework
 from keqiao.casework.models import Case, Concern, Party
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.correspondence import services as correspondence
-from keqiao.invitations import services as invitations
 from keqiao.invitations.models import Invitation
 from keqiao.journal import selectors as journal
-from keqiao.matching.types import RefusalReason
 from keqiao.meetings import services as meetings
 from keqiao.messaging.models import Mail, Notice
 from keqiao.needs import services as needs
@@ -237,46 +234,6 @@ def test_what_is_followed_twice_is_told_once(cast: Cast, post_office: PostOffice
     assert (Notice.objects.count(), Mail.objects.count(), len(post_office.taken)) == (2, 2, 2)
 
 
-@pytest.fixture
-def invited(cast: Cast) -> Invitation:
-    """An invitation of 陈砚 that waits, of which nothing was told yet."""
-    case = cast.case()
-    need = case.concerns.get().need
-    forget_the_past()
-    due_on = timezone.localdate() + timedelta(days=3)
-    return invitations.invite(case, need, cast.chen_studio, due_on=due_on, by=cast.wu)
-
-
-def test_an_invitation_and_its_words_go_between_studio_and_broker(
-    cast: Cast, invited: Invitation
-) -> None:
-    assert told(cast) == {"chen": ["invitation"]}
-    invitations.ask(invited, "水分多少？", by=cast.chen)
-    assert told(cast)["wu"] == ["invitation"]
-    invitations.reply(invited, "不到 2%。", by=cast.wu)
-    assert told(cast)["chen"] == ["invitation"] * 2
-    invitations.accept(invited, by=cast.chen)
-    assert told(cast) == {"chen": ["invitation"] * 2, "wu": ["invitation"] * 2}
-    assert not any("水分" in str(notice.said) for notice in Notice.objects.all())
-
-
-def test_a_refusal_is_told_to_the_broker(cast: Cast, invited: Invitation) -> None:
-    invitations.refuse(invited, RefusalReason.TERMS, by=cast.chen)
-    assert told(cast) == {"chen": ["invitation"], "wu": ["invitation"]}
-
-
-def test_an_invitation_that_nobody_answered_ends_for_both(cast: Cast, invited: Invitation) -> None:
-    Invitation.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    invited.refresh_from_db()
-    invitations.lapse(invited)
-    assert told(cast) == {"chen": ["invitation"] * 2, "wu": ["invitation"]}
-
-
-def test_an_invitation_taken_back_is_told_to_the_studio(cast: Cast, invited: Invitation) -> None:
-    invitations.withdraw(invited, by=cast.wu)
-    assert told(cast) == {"chen": ["invitation"] * 2}
-
-
 def test_taking_up_a_need_is_told_to_who_asks(cast: Cast) -> None:
     need = cast.open_need()
     forget_the_past()
@@ -401,7 +358,7 @@ def test_every_action_that_is_told_is_one_that_somebody_records() -> None:
     import keqiao
 
     package = Path(keqiao.__file__).parent
-    text = "".join(path.read_text(encoding="utf-8") for path in package.glob("*/services.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in package.glob("*/*.py"))
     recorded = set(re.findall(r'"([a-z]+\.[a-z_]+)"', text))
     recorded |= {"organisation.verified", "organisation.refused"}  # written from the standing
     assert set(TELLINGS) <= recorded

@@ -105,7 +105,7 @@ def keep_running(worker: Looping, stopping: threading.Event) -> None:
 
 
 class Clock:
-    """Does what time brings: bells and sisters every minute; once a local day the housekeeping; digests from eight on."""
+    """Does what time brings: bells, sisters every minute; once a local day the housekeeping; digests from eight on."""
 
     def __init__(self) -> None:
         self.reading: threading.Thread | None = None
