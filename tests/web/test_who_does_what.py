@@ -48,6 +48,7 @@ def of_needs(cast: Cast) -> dict[str, Press]:
         "need_edit": (f"/needs/{draft.code}/edit/", complete, {"lin"}),
         "need_edit handing in": (f"/needs/{draft.code}/edit/", {**complete, "then": "submit"}, {"lin"}),
         "need_close": (f"/needs/{opened.code}/close/", {"resolution": "solved"}, {"lin"}),
+        "need_recall": (f"/needs/{opened.code}/recall/", {}, {"lin"}),
         "need_attach": (f"/needs/{opened.code}/files/", file, {"lin"}),
         "case_open": (f"/needs/{opened.code}/case/", {}, {"wu"}),
         "review_need back": (f"/review/needs/{waiting.code}/", back, {"zheng"}),
@@ -81,6 +82,7 @@ def of_offers(cast: Cast) -> dict[str, Press]:
         "studio_create": ("/studios/new/", studio("新工作室"), set(LOGGED_IN) - {"chen", "gu"}),
         "studio_edit": (f"/studios/{cast.chen_studio.code}/edit/", studio("陈砚工作室"), {"chen"}),
         "offer_edit": (f"/offers/{draft.code}/edit/", offer, {"chen"}),
+        "offer_recall": (f"/offers/{opened.code}/recall/", {}, {"chen"}),
         "offer_close": (f"/offers/{opened.code}/close/", {}, {"chen"}),
         "organisation_create": (
             "/organisations/new/", {"name": "雅安示例铝业有限公司", "kind": "society", "region": YAAN}, set(LOGGED_IN),

@@ -176,6 +176,15 @@ def approve(
 
 
 @transaction.atomic
+def recall(need: Need, *, by: Person) -> Need:
+    """Take back what was handed in or is open, to correct it: nobody finds it any more until it is reviewed anew."""
+    if not policies.owns(by, need):
+        raise NotAllowed
+    values = {"opened_at": None, "expires_on": None, "reviewed_by": None}
+    return _move(need, "recall", "need.recalled", by=by, values=values)
+
+
+@transaction.atomic
 def renew(need: Need, *, by: Person) -> Need:
     """Say that an open need is still true: it stays open for another term. Raise TooEarly long before its end."""
     if not policies.owns(by, need):

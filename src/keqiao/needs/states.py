@@ -25,6 +25,7 @@ MACHINE = Machine(
         "submit": move("draft", "review"),
         "send_back": move("review", "draft"),
         "approve": move("review", "open"),
+        "recall": move("review open", "draft"),
         "take": move("open", "in_case"),
         "release": move("in_case", "open"),
         "renew": move("open", "open"),

@@ -183,6 +183,15 @@ def approve(
 
 
 @transaction.atomic
+def recall(offer: Offer, *, by: Person) -> Offer:
+    """Take back what was handed in or is open, to correct it: nobody finds it any more until it is reviewed anew."""
+    if not policies.runs(by, offer.studio):
+        raise NotAllowed
+    values = {"opened_at": None, "expires_on": None, "reviewed_by": None}
+    return _move(offer, "recall", "offer.recalled", by=by, values=values)
+
+
+@transaction.atomic
 def renew(offer: Offer, *, by: Person) -> Offer:
     """Say that an open offer is still true: it stays open for another term. Raise TooEarly long before its end."""
     if not policies.runs(by, offer.studio):

@@ -24,6 +24,7 @@ MACHINE = Machine(
         "submit": move("draft", "review"),
         "send_back": move("review", "draft"),
         "approve": move("review", "open"),
+        "recall": move("review open", "draft"),
         "renew": move("open", "open"),
         "close": move("draft review open", "closed"),
     },

@@ -16,9 +16,9 @@ from keqiao.search import imprints, sources, vectors
 IMPRINTS, MATCHES, NOTICES = "imprints", "matches", "notices"
 ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
 NEED_MOVES = frozenset(
-    {"need.opened", "need.closed", "need.taken", "need.released", "match.refused"}
+    {"need.opened", "need.closed", "need.taken", "need.released", "need.recalled", "match.refused"}
 )
-OFFER_MOVES = frozenset({"offer.opened", "offer.closed"})
+OFFER_MOVES = frozenset({"offer.opened", "offer.recalled", "offer.closed"})
 
 
 def follow_imprints(entries: Sequence[Entry]) -> None:

@@ -71,6 +71,7 @@ def need_private(request: HttpRequest, code: str) -> HttpResponse:
         "remarks": list(versions.remarks(answering, versions.NEED_FIELDS)),
         "may_review": policies.may_review(who, need) and need.state == State.REVIEW,
         "may_edit": owns and MACHINE.allows("revise", need.state),
+        "may_recall": owns and MACHINE.allows("recall", need.state),
         "may_close": owns and MACHINE.allows("close", need.state),
         "attachments": needs.attachments(need),
         "matches": matching.suggestions_for_need(need, by=who) if is_own else None,
@@ -150,7 +151,9 @@ def need_edit(request: HttpRequest, code: str) -> HttpResponse:
             form.renew(need.revision)
         else:
             return _saved(request, need, organisations=[])
-    elif request.method != "POST" and not policies.owns(who, need):
+    elif request.method != "POST" and not (
+        policies.owns(who, need) and MACHINE.allows("revise", need.state)
+    ):
         return redirect("need_private", code=code)
     return _form_page(request, form, need=need)
 
@@ -163,6 +166,16 @@ def need_renew(request: HttpRequest, code: str) -> HttpResponse:
     services.renew(needs.get_private(code, by=who), by=who)
     messages.success(request, _("已续期，谢谢核对。"))
     return redirect("desk")
+
+
+@login_required
+@require_POST
+def need_recall(request: HttpRequest, code: str) -> HttpResponse:
+    """Take back a need to correct it."""
+    who = person(request)
+    services.recall(needs.get_private(code, by=who), by=who)
+    messages.success(request, _("已撤回成草稿。改好后请重新提交审核。"))
+    return redirect("need_edit", code=code)
 
 
 @login_required

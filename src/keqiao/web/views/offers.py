@@ -50,6 +50,7 @@ def offer_detail(request: HttpRequest, code: str) -> HttpResponse:
         "answering": answering,
         "remarks": list(versions.remarks(answering, versions.OFFER_FIELDS)),
         "may_edit": runs and MACHINE.allows("revise", offer.state),
+        "may_recall": runs and MACHINE.allows("recall", offer.state),
         "may_close": runs and MACHINE.allows("close", offer.state),
         "may_review": policies.may_review(who, offer) and offer.state == State.REVIEW,
         "matches": matching.needs_for_offer(offer, by=who) if runs else None,
@@ -85,6 +86,8 @@ def offer_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a draft."""
     who = person(request)
     offer = _own(code, who)
+    if request.method != "POST" and not MACHINE.allows("revise", offer.state):
+        return redirect("offer_detail", code=code)
     form = forms.OfferForm(
         request.POST or None, studios=[], offer=offer, initial=forms.initial(offer)
     )
@@ -109,6 +112,16 @@ def offer_renew(request: HttpRequest, code: str) -> HttpResponse:
     services.renew(_own(code, who), by=who)
     messages.success(request, _("已续期，谢谢核对。"))
     return redirect("desk")
+
+
+@login_required
+@require_POST
+def offer_recall(request: HttpRequest, code: str) -> HttpResponse:
+    """Take back an offer to correct it."""
+    who = person(request)
+    services.recall(offers.get(code, by=who), by=who)
+    messages.success(request, _("已撤回成草稿。改好后请重新提交审核。"))
+    return redirect("offer_edit", code=code)
 
 
 @login_required
