@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
-from tests.cast import YAAN, Cast, browser, firm, need_content
+from tests.cast import GOOD, POOR, YAAN, Cast, browser, firm, need_content
 from tests.web import tables
 from tests.web.test_who_sees_what import EVERYBODY, LOGGED_IN
 
@@ -28,6 +28,10 @@ pytestmark = pytest.mark.django_db
 Press = tuple[str, dict[str, object], set[str]]  # address, what is entered, who may
 STAFF_OF_YAAN = {"zheng", "he"}
 TODAY = timezone.localdate
+LETTER = (
+    b"From: a@b.example\r\nTo: c@b.example\r\nSubject: hi\r\nDate: Tue, 4 Mar 2031 09:30:00 +0800\r\n"
+    b"Message-ID: <1@b.example>\r\n\r\nhello\r\n"
+)
 
 
 def of_needs(cast: Cast) -> dict[str, Press]:
@@ -35,7 +39,9 @@ def of_needs(cast: Cast) -> dict[str, Press]:
     draft, waiting, opened = cast.need(), cast.need(), cast.open_need()
     needs.submit(waiting, by=cast.lin)
     file: dict[str, object] = {"content": SimpleUploadedFile("表.csv", b"a,b\n")}
-    back = {"revision": waiting.revision, "decision": "send_back", "note": "请写指标。"}
+    seen: dict[str, object] = {"revision": waiting.revision}
+    back = {**seen, **POOR.by_criterion(), "decision": "send_back", "comments": "请写指标。"}
+    yes = {**seen, **GOOD.by_criterion(), "decision": "approve"}
     content = need_content()
     complete = {
         "title": content.title, "wanted": content.wanted, "region": YAAN, "keywords": "锂渣",
@@ -52,6 +58,7 @@ def of_needs(cast: Cast) -> dict[str, Press]:
         "need_attach": (f"/needs/{opened.code}/files/", file, {"lin"}),
         "case_open": (f"/needs/{opened.code}/case/", {}, {"wu"}),
         "review_need back": (f"/review/needs/{waiting.code}/", back, {"zheng"}),
+        "review_need opened": (f"/review/needs/{waiting.code}/", yes, {"zheng"}),
     }  # fmt: skip
 
 
@@ -128,6 +135,7 @@ def of_case(cast: Cast) -> dict[str, Press]:
         "task": ({"text": "送检"}, broker),
         "note": ({"kind": "note", "text": "记一笔", "is_shared": "on"}, {*table}),
         "file": ({"content": SimpleUploadedFile("表.csv", b"a,b\n")}, {*table}),
+        "mail": ({"letters": SimpleUploadedFile("来信.eml", LETTER)}, broker),
         "outcome": (outcome, table),
         "milestone": ({"title": "小试"}, broker),
         "rate": ({"kept_word": "yes", "was_clear": "yes", "would_again": "yes"}, set()),

@@ -83,7 +83,14 @@ READ: dict[str, dict[str, int]] = {
     "need_detail open": everyone(),
     "need_private open": only("lin", *STAFF),
     "need_file open": only("lin", *STAFF),
-    "need_edit open": {**everyone(NONE), "stranger": LOGIN, "lin": 302, "wu": 302, "zheng": 302, "he": 302},
+    "need_edit open": {
+        **everyone(NONE),
+        "stranger": LOGIN,
+        "lin": 302,
+        "wu": 302,
+        "zheng": 302,
+        "he": 302,
+    },
     "need_detail draft": {**everyone(NONE), "lin": 302},
     "need_private draft": only("lin"),
     "need_edit draft": only("lin", stranger=LOGIN),
@@ -124,8 +131,8 @@ READ: dict[str, dict[str, int]] = {
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
-    "need_renew", "offer_renew", "need_recall", "offer_recall", "sheet_drop", "token_revoke", "assignment_do", "notice_open",
-    "notice_read_all",
+    "need_renew", "offer_renew", "need_recall", "offer_recall", "sheet_drop", "token_revoke", "assignment_do",
+    "notice_open", "notice_read_all",
 }  # fmt: skip
 
 
