@@ -365,7 +365,9 @@ def _opened(item: Item, *, by: Person) -> Case:
         raise NoLonger
     if casework_policies.works(by, case):
         return case
-    if item.need is not None or cases.has_broker(case):
+    if item.need is not None:
+        raise NotAllowed  # the invitations of a case are its own broker's
+    if cases.has_broker(case):
         raise NoLonger
     return casework.hand_over(case, by, by=by)
 

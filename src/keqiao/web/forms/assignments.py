@@ -53,7 +53,7 @@ class TermsForm(base.SeenForm):
     )
     newcomers = forms.IntegerField(
         label=_("新人比例（%）"),
-        help_text=_("派出的名额里，至少这么多给一年内没有接过单的工作室。"),
+        help_text=_("派出的名额里，至少这么多（不足一个算一个）给一年内没有接过单的工作室。"),
         min_value=0,
         max_value=MOST,
     )
