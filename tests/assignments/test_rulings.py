@@ -143,6 +143,21 @@ def test_an_own_choice_says_why_and_becomes_a_judgement(cast: Cast, week: Week) 
     assert Judgement.objects.get().why == "他们有现成的磨粉线"
 
 
+def test_an_own_choice_among_the_offers_of_one_studio_is_kept(cast: Cast, week: Week) -> None:
+    tea = cast.open_offer(
+        title="茶叶种植技术",
+        description="山地茶园的栽培、修剪和采后加工，做过三百亩示范。",
+        keywords=("茶",),
+    )
+    best = week.chosen()[0]
+    services.choose(week.item(), tea, "先从茶渣试起", instead_of=best, by=cast.wu, revision=1)
+    chosen = week.chosen()[0]
+    assert (chosen.studio, chosen.offer, chosen.score) == (cast.chen_studio, tea, 0)
+    offers.close(tea, by=cast.chen)
+    services.rerun(week.plan, by=cast.wu, revision=2)
+    assert (week.chosen()[0].offer, week.chosen()[0].is_locked) == (week.offer, True)
+
+
 def test_two_at_once_see_each_other(cast: Cast, week: Week) -> None:
     best = week.chosen()[0]
     services.lock(best, by=cast.wu, revision=1)

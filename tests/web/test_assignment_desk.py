@@ -173,5 +173,11 @@ def test_bad_text_is_refused_in_words(week: Week, wu: Client) -> None:
                 continue  # a browser cannot send it
             assert response.status_code in {404, 422}, (name, deed)
             assert "<script>alert" not in response.content.decode()
+        try:
+            response = wu.post("/assignments/", {"node": text[:2000], "week": text[:2000]})
+        except UnicodeEncodeError:
+            continue
+        assert response.status_code == 422, name
     assert not Ruling.objects.exists()
+    assert Plan.objects.count() == 1
     assert journal.verify().holds

@@ -167,11 +167,8 @@ def move(choice: Choice, *, instead_of: Choice | None, by: Person, revision: int
     Where a row has several studios the other one is left out of it; else it simply makes room.
     """
     plan = _begin(choice.item.plan, by=by, revision=revision)
+    _make_room(plan, instead_of, by=by)
     _rule(choice, RulingKind.LOCK, by=by)
-    if instead_of is not None:
-        _unrule(instead_of)
-        if choice.studio_id is not None and plan.wanted > 1:
-            _rule(instead_of, RulingKind.BAN, by=by)
     return _again(plan, "move", _told(choice), by=by, is_strict=True)
 
 
@@ -193,11 +190,8 @@ def choose(
     plan = _begin(item.plan, by=by, revision=revision)
     matching.judge(item.need, offer, Grade.FITTING, why=why, by=by)
     own = Choice(item=item, studio=offer.studio, offer=offer)
+    _make_room(plan, instead_of, by=by)
     _rule(own, RulingKind.LOCK, by=by)
-    if instead_of is not None:
-        _unrule(instead_of)
-        if plan.wanted > 1:
-            _rule(instead_of, RulingKind.BAN, by=by)
     return _again(plan, "choose", _told(own), by=by, is_strict=True)
 
 
@@ -331,9 +325,15 @@ def _rule(choice: Choice, kind: RulingKind, *, by: Person) -> None:
     Ruling.objects.update_or_create(plan=plan, key=choice.item.key, **who, defaults=values)
 
 
-def _unrule(choice: Choice) -> None:
-    who = {"studio": choice.studio, "broker": choice.broker}
-    Ruling.objects.filter(plan=choice.item.plan, key=choice.item.key, **who).delete()
+def _make_room(plan: Plan, choice: Choice | None, *, by: Person) -> None:
+    """Let a choice go; where a row has several studios it would come back, and so is left out of the row."""
+    if choice is None:
+        return
+    if choice.studio_id is not None and plan.wanted > 1:
+        _rule(choice, RulingKind.BAN, by=by)
+    else:
+        who = {"studio": choice.studio, "broker": choice.broker}
+        Ruling.objects.filter(plan=plan, key=choice.item.key, **who).delete()
 
 
 def _told(choice: Choice) -> dict[str, str]:

@@ -66,11 +66,14 @@ def weigh(plan: Plan) -> Weighed:
     """Return what the studios of a plan are assigned from."""
     asked = {one.need.code: one for one in _asked(plan)}
     locks, bans = rulings(plan, asked)
-    pairs, offers, studios = _suggested(asked)
-    for ruling in locks:
-        if ruling.studio is not None:
-            studios[ruling.studio.code] = ruling.studio
-            offers.setdefault((ruling.key, ruling.studio.code), ruling.offer_id)
+    wished = {
+        (one.key, one.studio.code): one.offer_id
+        for one in locks
+        if one.studio is not None and one.offer is not None and one.offer.state == OfferState.OPEN
+    }
+    pairs, offers, studios = _suggested(asked, wished)
+    offers |= wished
+    studios |= {one.studio.code: one.studio for one in locks if one.studio is not None}
     refused, invited = said(asked)
     out = refused | invited | {(one.key, one.studio.code) for one in bans if one.studio is not None}
     locked = [Couple(one.key, one.studio.code) for one in locks if one.studio is not None]
@@ -103,7 +106,8 @@ def rules_of(plan: Plan) -> Rules:
 
 def rulings(plan: Plan, keys: Collection[str]) -> tuple[list[Ruling], list[Ruling]]:
     """Return the locks and the bans about rows that there still are, oldest first."""
-    rows = Ruling.objects.filter(plan=plan, key__in=keys).select_related("studio__person", "broker")
+    rows = Ruling.objects.filter(plan=plan, key__in=keys)
+    rows = rows.select_related("studio__person", "studio__organisation", "offer", "broker")
     found = list(rows.order_by("at", "pk"))
     locks = [one for one in found if one.kind == RulingKind.LOCK]
     return locks, [one for one in found if one.kind == RulingKind.BAN]
@@ -196,9 +200,12 @@ def _asked(plan: Plan) -> list[Asked]:
 
 
 def _suggested(
-    asked: Mapping[str, Asked],
+    asked: Mapping[str, Asked], wished: Mapping[tuple[str, str], int | None]
 ) -> tuple[dict[tuple[str, str], Pair], dict[tuple[str, str], int | None], dict[str, Studio]]:
-    """Return the best suggestion of each pair, of runs that found something good, and the studios."""
+    """Return the best suggestion of each pair, of runs that found something good, and the studios.
+
+    Where a lock is about one offer of the studio, ``wished``, only that one speaks for the pair.
+    """
     rows = Suggestion.objects.filter(
         run__need__in=[one.need.pk for one in asked.values()],
         run__subject_kind=SubjectKind.NEED,
@@ -211,7 +218,7 @@ def _suggested(
     studios: dict[str, Studio] = {}
     for row in rows.order_by("-score", "pk"):
         couple = (row.need.code, row.offer.studio.code)
-        if couple not in pairs:
+        if couple not in pairs and wished.get(couple, row.offer_id) == row.offer_id:
             parts = tuple(part_from_json(kept) for kept in row.parts)
             pairs[couple] = Pair(*couple, row.score, parts)
             offers[couple] = row.offer_id
