@@ -215,6 +215,25 @@ def test_a_reviewer_compares_twins_without_a_barrier(cast: Cast, opened: Open, w
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_table_of_needs_becomes_drafts(cast: Cast, opened: Open, width: int) -> None:
+    page = opened(cast.lin, "/desk/", width=width)
+    page.get_by_role("link", name="用表格导入").click()
+    table = f"名称,内容,截止日期\n锂渣,{WANTED},2030-12-31\n焊缝,{PUBLIC},\n坏行,说不清。,明年\n"
+    uploaded = {"name": "需求.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    page.get_by_label("表格").set_input_files(uploaded)  # type: ignore[arg-type]
+    page.get_by_role("button", name="上传并查看结果").click()
+    expect(page.get_by_role("heading", name="第 4 行 · 有问题")).to_be_visible()
+    expect(page.get_by_text("看不懂日期“明年”")).to_be_visible()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("不导入第 3 行").check()
+    page.get_by_role("button", name="把新需求存为草稿").click()
+    expect(page.get_by_role("status")).to_contain_text("已存为 1 条草稿")
+    page.get_by_role("main").get_by_role("link", name="锂渣").click()
+    expect(page.get_by_role("link", name="继续填写")).to_be_visible()
+
+
 def test_large_type_and_english_are_remembered(opened: Open) -> None:
     page = opened(None, "/needs/", width=375)
     page.get_by_role("button", name="大字").click()

@@ -149,6 +149,22 @@ def test_a_revision_is_decided_once(cast: Cast) -> None:
     services.keep(Subject("offer", "N-1"), verdict, by=cast.he, revision=1, seen={})
 
 
+@pytest.mark.django_db
+def test_when_an_entry_is_erased_its_reviews_lose_their_words_and_keep_their_scores(
+    cast: Cast,
+) -> None:
+    verdict = services.weigh(SENT_BACK, POOR, [Comment("写清产量。", "wanted")], fields=FIELDS)
+    other = Subject("need", "N-2")
+    for subject in (ABOUT, other):
+        services.keep(subject, verdict, by=cast.zheng, revision=1, seen={"wanted": "旧"})
+    assert services.erase(ABOUT, by=cast.lin) == 1
+    kept = selectors.about(ABOUT).get()
+    assert (kept.comments, kept.seen, kept.scores) == ([], {}, POOR)
+    assert selectors.about(other).get().said
+    assert selectors.by_person(cast.zheng).count() == 2
+    assert not selectors.by_person(cast.lin).exists()
+
+
 def test_every_score_of_every_criterion_means_something() -> None:
     from keqiao.reviews.types import GUIDANCE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from keqiao.accounts.models import Person
 from keqiao.journal.types import Subject
 from keqiao.reviews.models import Review
 from keqiao.reviews.types import Decision
@@ -13,6 +14,11 @@ def about(subject: Subject) -> QuerySet[Review]:
     """Return every review of an entry, newest first."""
     rows = Review.objects.filter(subject_kind=subject.kind, subject_key=subject.key)
     return rows.select_related("by").order_by("-revision")
+
+
+def by_person(person: Person) -> QuerySet[Review]:
+    """Return every review that a person wrote, newest first."""
+    return Review.objects.filter(by=person).order_by("-at", "-pk")
 
 
 def to_answer(subject: Subject) -> Review | None:

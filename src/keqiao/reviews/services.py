@@ -49,3 +49,13 @@ def keep(
     )
     kept.save(force_insert=True)
     return kept
+
+
+@transaction.atomic
+def erase(subject: Subject, *, by: Person | None) -> int:  # noqa: ARG001 - recorded with the erasure that asks for it
+    """Take the words out of every review of an entry whose own words are erased; scores and decisions stay.
+
+    Called in the transaction of that erasure, which is what the journal records. Return how many reviews it was.
+    """
+    of_subject = Review.objects.filter(subject_kind=subject.kind, subject_key=subject.key)
+    return of_subject.update(comments=[], seen={})

@@ -34,13 +34,12 @@ def subject_of(sheet: Sheet) -> Subject:
     return Subject("sheet", sheet.code)
 
 
-@transaction.atomic
 def hold(
     stream: IO[bytes], *, name: str, size: int, organisation: Organisation, by: Person
 ) -> Sheet:
     """Read a sheet and hold what it says; no need is made. Raise Invalid or Unreadable for the file as a whole.
 
-    ``size`` in bytes.
+    ``size`` in bytes. A large sheet takes seconds to read: nobody waits for it, the transaction comes after.
     """
     if not policies.may_hold(by, organisation):
         raise NotAllowed
@@ -53,9 +52,10 @@ def hold(
         sha256=facts.sha256,
         lines=[to_json(line) for line in lines],
     )
-    sheet.save(force_insert=True)
     data = {"sha256": facts.sha256, "lines": len(lines)}
-    journal.record("sheet.held", subject_of(sheet), by=by, data=data)
+    with transaction.atomic():
+        sheet.save(force_insert=True)
+        journal.record("sheet.held", subject_of(sheet), by=by, data=data)
     return sheet
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,15 +135,14 @@ def _compared(name: str, old: str, new: str) -> tuple[list[Run], list[Run]]:
     return [Run(old, bool(old))], [Run(new, bool(new))]
 
 
-def _joined(texts: Mapping[str, str], names: tuple[str, ...] | list[str]) -> str:
+def _joined(texts: Mapping[str, str], names: Sequence[str]) -> str:
     return "".join(f"{texts[name]}\n" for name in names)
 
 
-def _parts(
-    runs: list[Run], texts: Mapping[str, str], names: tuple[str, ...] | list[str]
-) -> list[Part]:
-    pieces = differing.split(runs, [len(texts[name]) + 1 for name in names])
-    return [Part(NEED_FIELDS[name], piece) for name, piece in zip(names, pieces, strict=True)]
+def _parts(runs: list[Run], texts: Mapping[str, str], names: Sequence[str]) -> list[Part]:
+    """Return the runs field by field, without the line ends at which the fields were joined."""
+    pieces = differing.split(runs, [size for name in names for size in (len(texts[name]), 1)])
+    return [Part(NEED_FIELDS[name], piece) for name, piece in zip(names, pieces[::2], strict=True)]
 
 
 def _worded(name: str, text: str) -> str:
