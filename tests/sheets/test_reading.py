@@ -207,6 +207,14 @@ def test_a_row_that_stands_twice_is_told(cast: Cast) -> None:
     assert str(second.problems[0].phrase) == "与第 2 行相同，请留一行。"
 
 
+def test_a_row_with_a_problem_is_no_double_of_one_that_says_only_its_name(cast: Cast) -> None:
+    needs.draft(need_content(title="锂渣", wanted=""), by=cast.lin, organisation=cast.lithium)
+    head, wrong, bare = ("名称", "内容", "期限"), ("焊缝", WANTED, "明年"), ("焊缝", "", "")
+    first, second, third = read(cast, book(head, wrong, bare, ("锂渣", WANTED, "明年")))
+    assert told(first) == told(third) == [("deadline_on", intake.DAY_UNKNOWN)]
+    assert second.verdict == Verdict.NEW
+
+
 def test_headings_stand_in_any_order_with_other_names(cast: Cast) -> None:
     text = f"内容,无关的列,＊需求名称＊,成熟度\n{WANTED},x,锂渣,TRL6\n"
     for encoding in ("utf-8", "gb18030", "utf-16"):

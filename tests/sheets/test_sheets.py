@@ -69,7 +69,8 @@ def test_confirming_makes_exactly_the_drafts_that_were_shown(cast: Cast) -> None
         assert need.proposed == list(line.proposed)
         assert (need.wanted, need.region_id or "") == (line.content.wanted, line.content.region_id)
     assert drafts[0].deadline_on == dt.date(2030, 12, 31)
-    assert (sheet.state, sheet.lines, sheet.made) == ("applied", [], made)
+    assert (sheet.state, sheet.made) == ("applied", made)
+    assert selectors.lines(sheet) == shown[2:]  # what is still to be put right
     entries = list(Entry.objects.order_by("position")[before:])
     assert [entry.action for entry in entries] == ["need.drafted", "need.drafted", "sheet.applied"]
     assert entries[-1].data == {"sha256": sheet.sha256, "needs": made, "left_out": 0}
@@ -162,6 +163,15 @@ def test_what_nobody_confirmed_is_gone_after_a_week(cast: Cast) -> None:
     assert list(Sheet.objects.all()) == [applied]
     entry = Entry.objects.latest("position")
     assert (entry.action, entry.subject_key, entry.actor_id) == ("sheet.dropped", sheet.code, None)
+
+
+def test_who_leaves_ten_sheets_waiting_looks_at_them_first(cast: Cast) -> None:
+    sheets = [held(cast) for _number in range(services.MOST_WAITING)]
+    with pytest.raises(services.TooManyWaiting):
+        held(cast)
+    assert held(cast, by=cast.wu).held_by == cast.wu
+    services.drop(sheets[0], by=cast.lin)
+    held(cast)
 
 
 def test_a_sheet_is_put_away_by_hand(cast: Cast) -> None:

@@ -43,6 +43,7 @@ def test_a_sheet_is_shown_row_by_row_and_applied_once(cast: Cast) -> None:
     again = lin.post(answer.headers["Location"], follow=True).content.decode()
     assert "这一步现在不能进行" in again
     assert "不会再导入第二次" in again
+    assert "看不懂日期“明年”" in again
     assert Need.objects.count() == 1
 
 

@@ -139,18 +139,22 @@ def _judged(lines: list[Line], known: list[Need]) -> list[Line]:
     judged = []
     for line in lines:
         words = (line.content.title, line.content.wanted)
-        need = by_code.get(line.code.upper()) if line.code else by_words.get(words)
+        is_good = line.verdict == Verdict.NEW
+        need = by_code.get(line.code.upper())
+        if need is None and is_good and not line.code:
+            need = by_words.get(words)
         if need is not None:
             name = Content(need.title)
             judged.append(Line(line.number, Verdict.SAME, name, code=need.code))
         elif line.code:
             value = line.code[:SHOWN]
             judged.append(_wrong(line, Problem("", Phrase(UNKNOWN_NEED, {"value": value}))))
-        elif line.verdict == Verdict.NEW and words in above:
+        elif is_good and words in above:
             judged.append(_wrong(line, Problem("", Phrase(TWICE, {"line": above[words]}))))
         else:
             judged.append(line)
-            above.setdefault(words, line.number)
+            if is_good:
+                above[words] = line.number
     return judged
 
 

@@ -11,7 +11,7 @@ from keqiao.sheets.states import State
 
 
 class Sheet(models.Model):
-    """One upload: its lines as they were shown, until they are applied; then the codes of the needs that it made."""
+    """One upload: its lines as they were shown; once applied, the needs that it made and the lines with a problem."""
 
     code = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)

@@ -31,7 +31,7 @@ def waiting(person: Visitor) -> QuerySet[Sheet]:
 
 
 def lines(sheet: Sheet) -> list[Line]:
-    """Return the lines of a sheet as they were read; nothing once it is applied."""
+    """Return the lines of a sheet as they were read; once it is applied, those with a problem."""
     return [from_json(kept) for kept in sheet.lines]
 
 

@@ -22,6 +22,14 @@ from keqiao.sheets.models import Sheet
 from keqiao.sheets.states import MACHINE, State
 from keqiao.sheets.types import Verdict, to_json
 
+MOST_WAITING = 10  # sheets of one person
+
+
+class TooManyWaiting(Refused):
+    """Whoever has this many sheets waiting looks at them first."""
+
+    text = N_("您已有 %(most)s 份表格等您确认，请先确认或删除，再上传新的。")
+
 
 class NothingChosen(Refused):
     """No line of the sheet would become a draft."""
@@ -43,6 +51,8 @@ def hold(
     """
     if not policies.may_hold(by, organisation):
         raise NotAllowed
+    if selectors.waiting(by).count() >= MOST_WAITING:
+        raise TooManyWaiting(most=MOST_WAITING)
     facts, lines = intake.read(stream, name=name, size=size, organisation=organisation, by=by)
     sheet = Sheet(
         code=new_code("T"),
@@ -63,18 +73,20 @@ def hold(
 def apply(sheet: Sheet, *, by: Person, left_out: Collection[int] = ()) -> list[str]:
     """Make drafts of exactly the good lines that were shown, but those ``left_out`` by number; return their codes.
 
-    It happens once: raise WrongState the second time.
+    It happens once: raise WrongState the second time. Of the sheet stays what is still to be put right.
     """
     if not policies.may_apply(by, sheet):
         raise NotAllowed
     state = MACHINE.after("apply", sheet.state)
-    lines = [line for line in selectors.lines(sheet) if line.verdict == Verdict.NEW]
-    chosen = {new_code("N"): line for line in lines if line.number not in left_out}
+    lines = selectors.lines(sheet)
+    good = [line for line in lines if line.verdict == Verdict.NEW]
+    wrong = [to_json(line) for line in lines if line.verdict == Verdict.WRONG]
+    chosen = {new_code("N"): line for line in good if line.number not in left_out}
     if not chosen:
         raise NothingChosen
     made = list(chosen)
     changed = Sheet.objects.filter(pk=sheet.pk, state__in=MACHINE.sources("apply")).update(
-        state=state, applied_at=timezone.now(), lines=[], made=made
+        state=state, applied_at=timezone.now(), lines=wrong, made=made
     )
     if not changed:
         raise WrongState
@@ -87,7 +99,7 @@ def apply(sheet: Sheet, *, by: Person, left_out: Collection[int] = ()) -> list[s
             proposed=line.proposed,
         )
     sheet.refresh_from_db()
-    data = {"sha256": sheet.sha256, "needs": made, "left_out": len(lines) - len(made)}
+    data = {"sha256": sheet.sha256, "needs": made, "left_out": len(good) - len(made)}
     journal.record("sheet.applied", subject_of(sheet), by=by, data=data)
     return made
 
