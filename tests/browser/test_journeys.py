@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 from tests.cast import PASSWORD, SECRET, Cast, need_content
 
 from keqiao.accounts import services as accounts
 from keqiao.accounts.types import Purpose
+from keqiao.messaging import letters
 from keqiao.needs import services as needs
 from keqiao.needs.models import Need
 from keqiao.needs.states import State
@@ -172,7 +174,8 @@ MORE = (
     "/account/signup/",
     "/offline/",
 )
-OWN = ("/desk/", "/needs/new/", "/consent/", "/preferences/", "/organisations/new/")
+OWN = ("/desk/", "/needs/new/", "/consent/", "/preferences/", "/organisations/new/", "/notices/")
+OWN += ("/preferences/notices/",)
 
 
 def faults(page: Page) -> list[str]:
@@ -189,7 +192,9 @@ def test_no_page_has_a_barrier_that_axe_knows_or_scrolls_sideways(
     cast.open_offer()
     need = cast.open_need()
     reactions.run("default")
-    own = (*OWN, f"/needs/{need.code}/private/", f"/organisations/{cast.lithium.code}/")
+    reactions.run("mail")
+    out = letters.way_out(cast.lin, "review").removeprefix(django_settings.SITE_URL)
+    own = (*OWN, out, f"/needs/{need.code}/private/", f"/organisations/{cast.lithium.code}/")
     for who, paths in ((None, (*PAGES, *MORE, f"/needs/{need.code}/")), (cast.lin, own)):
         page = opened(who, width=width)
         for path in paths:
