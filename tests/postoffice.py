@@ -33,7 +33,15 @@ class PostOffice:
         self.answer = "250 OK"
         self.hangs_up = False
         self.holds = False
+        self.calls = 0
         self.arrived, self.released = threading.Event(), threading.Event()
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.calls += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(  # noqa: N802 - the library's hooks
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any

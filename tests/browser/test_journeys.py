@@ -174,8 +174,15 @@ MORE = (
     "/account/signup/",
     "/offline/",
 )
-OWN = ("/desk/", "/needs/new/", "/consent/", "/preferences/", "/organisations/new/", "/notices/")
-OWN += ("/preferences/notices/",)
+OWN = (
+    "/desk/",
+    "/needs/new/",
+    "/consent/",
+    "/preferences/",
+    "/preferences/notices/",
+    "/notices/",
+    "/organisations/new/",
+)
 
 
 def faults(page: Page) -> list[str]:

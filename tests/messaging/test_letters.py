@@ -158,7 +158,8 @@ def test_lines_that_begin_with_a_dot_arrive_whole(post_office: PostOffice) -> No
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"] = "post@keqiao.example", "linxiaoman@keqiao.example"
     made.set_content(".\n..\nQUIT\n.x\n\n.")
-    answer = post.say(Letter(made, "linxiaoman@keqiao.example"))
+    with post.Line() as line:
+        answer = line.say(Letter(made, "linxiaoman@keqiao.example"))
     assert answer.end == post.End.SENT
     assert plain(post_office.letters()[0]) == ".\n..\nQUIT\n.x\n\n.\n"
 

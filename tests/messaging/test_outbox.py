@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import signal
 import subprocess
 import threading
@@ -25,7 +26,7 @@ from keqiao.base.phrases import Phrase
 from keqiao.base.states import WrongState
 from keqiao.journal import selectors as journal
 from keqiao.journal.models import Entry
-from keqiao.messaging import post, selectors, services
+from keqiao.messaging import letters, post, selectors, services
 from keqiao.messaging.models import Mail, Notice
 from keqiao.messaging.states import State
 from keqiao.messaging.types import Kind, Language, Message, Rhythm, Way
@@ -185,6 +186,34 @@ def test_after_seven_attempts_a_mail_has_failed(cast: Cast, post_office: PostOff
         make_due()
     deliver()
     assert state_of(mail) == State.FAILED
+
+
+def test_one_call_to_the_server_serves_many_letters_and_a_refusal_ends_it(
+    cast: Cast, post_office: PostOffice
+) -> None:
+    for number in range(4):
+        tell(cast.lin, f"entry:{number}")
+    assert (deliver(), post_office.calls) == (4, 1)
+    refused = tell(cast.zhou)
+    post_office.refused["zhouhe@keqiao.example"] = "450 later"
+    tell(cast.lin, "entry:9")
+    assert (deliver(), post_office.calls) == (1, 3)
+    assert state_of(refused) == State.WAITING
+
+
+def test_a_folder_that_cannot_be_written_to_is_as_good_as_no_server(
+    cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    mail = tell(cast.lin)
+    assert mail is not None
+    letter = letters.compose(mail, "zh-hans")
+    with post.Line() as line:
+        assert line.say(letter).end == post.End.SENT
+    with post.Line() as line:
+        shutil.rmtree(tmp_path / "mail")
+        assert line.say(letter).end == post.End.NO_SERVER
 
 
 def test_without_a_server_the_others_lose_no_attempt(cast: Cast, settings: Settings) -> None:

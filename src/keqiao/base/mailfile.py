@@ -201,9 +201,8 @@ def _decoded(part: Message) -> str:
 def _enclosed(parts: list[Message]) -> Iterator[Enclosed]:
     for number, part in enumerate(parts, start=1):
         if _is_enclosed(part):
-            yield Enclosed(
-                _name(part) or f"{number}.{part.get_content_subtype()}"[:60], _bytes(part)
-            )
+            unnamed = f"{number}.{tamed(part.get_content_subtype())}"[:60]
+            yield Enclosed(_name(part) or unnamed, _bytes(part))
 
 
 def _name(part: Message) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core import mail as django_mail
@@ -64,20 +64,21 @@ def deliver(*, until: float, stopping: threading.Event) -> int:
     """
     services.doubt_abandoned()
     count = 0
-    for number in list(selectors.due(timezone.now()).values_list("pk", flat=True)[:BATCH]):
-        if stopping.is_set() or time.monotonic() >= until:
-            break
-        mail = services.claim(number)
-        if mail is None:
-            continue
-        end = _take(mail)
-        count += end == End.SENT
-        if end == End.NO_SERVER:
-            break
+    with Line() as line:
+        for number in list(selectors.due(timezone.now()).values_list("pk", flat=True)[:BATCH]):
+            if stopping.is_set() or time.monotonic() >= until:
+                break
+            mail = services.claim(number)
+            if mail is None:
+                continue
+            end = _take(mail, line)
+            count += end == End.SENT
+            if end == End.NO_SERVER:
+                break
     return count
 
 
-def _take(mail: Mail) -> End | None:
+def _take(mail: Mail, line: Line) -> End | None:
     if not selectors.is_wanted(mail):
         services.drop(mail)
         return None
@@ -89,7 +90,7 @@ def _take(mail: Mail) -> End | None:
         log.exception("mail %s could not be written", mail.pk)
         services.fail(mail, f"--- {type(error).__name__}")
         return End.NEVER
-    answer = say(letter)
+    answer = line.say(letter)
     settle: dict[End, Callable[[Mail, str], Any]] = {
         End.SENT: services.sent,
         End.LATER: services.postpone,
@@ -103,25 +104,55 @@ def _take(mail: Mail) -> End | None:
     return answer.end
 
 
-def say(letter: Letter) -> Answer:
-    """Give one letter to wherever mail goes by the settings."""
-    way = django_mail.get_connection()
-    if not isinstance(way, EmailBackend):
-        way.send_messages([letter])
+class Line:
+    """The way to wherever mail goes by the settings; a server is called once for many letters.
+
+    After anything but a letter that was taken the line is hung up, and the next letter calls again.
+    """
+
+    def __init__(self) -> None:
+        self._way = django_mail.get_connection()
+
+    def __enter__(self) -> Self:
+        """Return the line; nothing is called yet."""
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        """Hang up."""
+        self._hang_up()
+
+    def say(self, letter: Letter) -> Answer:
+        """Give one letter to the server."""
+        if not isinstance(self._way, EmailBackend):
+            return self._put(letter)
+        try:
+            self._way.open()
+        except smtplib.SMTPResponseException as error:
+            return Answer(End.NO_SERVER, _told(error.smtp_code, error.smtp_error))
+        except (smtplib.SMTPException, OSError) as error:
+            return Answer(End.NO_SERVER, type(error).__name__)
+        server = self._way.connection
+        answer = _converse(server, letter) if server is not None else Answer(End.NO_SERVER)
+        if answer.end != End.SENT:
+            self._hang_up()
+        return answer
+
+    def _put(self, letter: Letter) -> Answer:
+        """Print or write a letter, where no server is set."""
+        try:
+            self._way.send_messages([letter])
+        except OSError as error:  # the disk is full, say
+            return Answer(End.NO_SERVER, type(error).__name__)
         return Answer(End.SENT)
-    try:
-        way.open()
-    except smtplib.SMTPResponseException as error:
-        return Answer(End.NO_SERVER, _told(error.smtp_code, error.smtp_error))
-    except (smtplib.SMTPException, OSError) as error:
-        return Answer(End.NO_SERVER, type(error).__name__)
-    server = way.connection
-    if server is None:
-        return Answer(End.NO_SERVER)
-    try:
-        return _converse(server, letter)
-    finally:
-        _hang_up(server)
+
+    def _hang_up(self) -> None:
+        if not isinstance(self._way, EmailBackend) or self._way.connection is None:
+            return
+        server, self._way.connection = self._way.connection, None
+        try:
+            server.quit()
+        except (smtplib.SMTPException, OSError):
+            server.close()
 
 
 def _converse(server: smtplib.SMTP, letter: Letter) -> Answer:
@@ -173,10 +204,3 @@ def _framed(payload: bytes) -> bytes:
     """Return a letter as it goes after DATA: dots at the start of lines doubled, a lone dot at the end."""
     lines = re.sub(rb"(?m)^\.", b"..", payload)
     return lines.rstrip(b"\r\n") + b"\r\n.\r\n"
-
-
-def _hang_up(server: smtplib.SMTP) -> None:
-    try:
-        server.quit()
-    except (smtplib.SMTPException, OSError):
-        server.close()

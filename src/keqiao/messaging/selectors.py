@@ -106,6 +106,8 @@ def digest_readers(day: dt.date) -> QuerySet[Person]:
 def for_digest(person: Person) -> list[Notice]:
     """Return what waits for the person's next digest, oldest first, 40 at most."""
     rows = Notice.objects.filter(person=person, way=Way.DIGEST, digest_on=None, read_at=None)
+    if not accounts.has_consented(person, Purpose.SELECTION):
+        rows = rows.exclude(kind=Kind.FITTING)
     return list(rows.order_by("created_at", "pk")[:MOST_LINES])
 
 

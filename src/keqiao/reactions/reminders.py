@@ -70,7 +70,7 @@ def send_digests(now: dt.datetime) -> int:
     if local.hour < DIGEST_HOUR:
         return 0
     day = local.date()
-    return sum(_digest(person, day) for person in selectors.digest_readers(day).iterator())
+    return sum(_digest(person, day) for person in list(selectors.digest_readers(day)))
 
 
 def _digest(person: Person, day: dt.date) -> bool:
