@@ -200,7 +200,7 @@ def test_trees_without_a_code_of_the_table_never_propose_it() -> None:
 def test_every_code_of_the_table_is_in_the_trees_and_no_word_stands_twice() -> None:
     shelf = reference.load_trees()
     words: list[str] = []
-    for row in trees._rows():
+    for row in cues.trades():
         assert set(row["industries"].split()) <= set(shelf.industries.names), row
         assert set(row["subjects"].split()) <= set(shelf.subjects.names), row
         words += row["words"].split()

@@ -79,3 +79,23 @@ def test_every_question_says_why_it_is_asked_and_what_it_fills() -> None:
         assert one.field in {
             "wanted", "tried", "targets", "limits", "region", "stage", "cooperation", "budget_low",
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Placed(Entered):
+    industry_id: str = ""
+
+
+def test_waste_and_site_are_asked_where_an_industry_has_them() -> None:
+    welding, tea, lithium = (
+        codes(Placed(industry_id=code)) for code in ("F5127", "C1530", "C2613")
+    )
+    assert not {"site", "waste"} & set(welding)
+    assert "waste" not in tea
+    assert {"site", "waste"} <= set(lithium)
+    assert codes(NOTHING)[-2:] == ["site", "waste"]
+
+
+def test_a_budget_that_the_text_names_is_not_asked_again() -> None:
+    said = clarifying.propose("碎葉多，預算30萬元。", reference.load_trees())
+    assert "pays" not in codes(NOTHING, said)

@@ -9,24 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from keqiao.engine.clarifying.trees import Trees
-    from keqiao.engine.clarifying.types import Content, Proposals, PublicDraft, Question
+    from keqiao.engine.clarifying.types import Content, Proposal, Proposals, PublicDraft, Question
     from keqiao.engine.dense import Encoder
     from keqiao.engine.gazetteer import Gazetteer
 
-__all__ = ["propose", "public_version", "questions"]
+__all__ = ["propose", "public_version", "questions", "secrets"]
 
 
-def propose(text: str, trees: Trees, *, encoder: Encoder | None = None) -> Proposals:
+def propose(
+    text: str, trees: Trees, *, encoder: Encoder | None = None, today: dt.date | None = None
+) -> Proposals:
     """Return what `text`, one sentence to several pages, says of a need; only its first 20,000 characters are read.
+
+    A deadline is only proposed to who tells what day it is `today`.
 
     An `encoder` adds meaning to the choice of codes; when it is unavailable, words alone decide.
     """
     from keqiao.engine.clarifying.proposing import propose as proposed
 
-    return proposed(text, trees, encoder=encoder)
+    return proposed(text, trees, encoder=encoder, today=today)
 
 
 def questions(content: Content, proposals: Proposals) -> tuple[Question, ...]:
@@ -53,3 +58,10 @@ def public_version(
     from keqiao.engine.clarifying.concealing import public_version as concealed
 
     return concealed(title, text, names=names, secrets=secrets, gazetteer=gazetteer)
+
+
+def secrets(text: str) -> tuple[Proposal[str], ...]:
+    """Return what the text names as its author's own product, brand or code: proposals for `secrets`, surest first."""
+    from keqiao.engine.clarifying.products import find
+
+    return find(text)

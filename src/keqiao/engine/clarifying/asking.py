@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from keqiao.base.phrases import N_, Phrase
 from keqiao.engine.clarifying import cues
 from keqiao.engine.clarifying.parts import HEADING, STRONG
+from keqiao.engine.clarifying.simplifying import simplified
 from keqiao.engine.clarifying.types import Content, Proposals, Question
 
 LEAST_WANTED = 15  # characters from which a need is more than a headline
@@ -27,6 +28,28 @@ _LIMIT_KINDS = {
     "waste": re.compile("废水|废气|废渣|固废|排放|粉尘|噪声|异味|环保"),
     "cost": re.compile("成本|费用|造价|预算|投资|回收期|元|便宜|性价比"),
     "rules": re.compile("标准|法规|认证|资质|许可|食品级|防爆|环评|国标|GB|批准|同意"),
+}
+# Where a question of the site or of waste makes sense; elsewhere (a shop, a school, welding) nobody can answer it.
+_CONCERNS = {
+    "site": ("A", "B", "C", "D", "E", "G59", "N"),
+    "waste": (
+        *("A03", "A04", "A05", "B", "C13", "C14", "C151", "C152", "C17", "C19", "C22", "C25"),
+        *(
+            "C26",
+            "C27",
+            "C28",
+            "C29",
+            "C30",
+            "C31",
+            "C32",
+            "C336",
+            "C384",
+            "C398",
+            "D44",
+            "D46",
+            "N77",
+        ),
+    ),
 }
 _SECRET = re.compile("保密|秘密|不(?:便|能|得)(?:公开|外传|外泄)|脱敏|可以?公开|无需保密|知识产权")
 _PARTNER = re.compile(
@@ -51,11 +74,26 @@ class _Ask:
 def questions(content: Content, proposals: Proposals) -> tuple[Question, ...]:
     """Return what neither the content nor a sure proposal says, most useful first."""
     said = _said(content, proposals)
-    return tuple(
-        Question(ask.code, Phrase(ask.text), Phrase(ask.why), ask.field)
+    industry = _industry(content, proposals)
+    asks = [
+        ask
         for ask in _ASKS
-        if not ask.is_answered(content, proposals, said)
-    )
+        if _concerns(ask.code, industry) and not ask.is_answered(content, proposals, said)
+    ]
+    if not industry:
+        asks.sort(key=lambda ask: ask.code in _CONCERNS)
+    return tuple(Question(ask.code, Phrase(ask.text), Phrase(ask.why), ask.field) for ask in asks)
+
+
+def _industry(content: Content, proposals: Proposals) -> str:
+    """Return the code of the industry that was entered, else of one that is proposed surely, else nothing."""
+    sure = next((one.value for one in proposals.industries if one.score >= SURE), "")
+    return getattr(content, "industry_id", "") or sure
+
+
+def _concerns(code: str, industry: str) -> bool:
+    """Tell whether a question makes sense in an industry; in an unknown one every question does."""
+    return not industry or industry.startswith(_CONCERNS.get(code, ("",)))
 
 
 def _said(content: Content, proposals: Proposals) -> str:
@@ -67,7 +105,8 @@ def _said(content: Content, proposals: Proposals) -> str:
         (content.targets, proposals.targets),
         (content.limits, proposals.limits),
     )
-    return "\n".join(entered or (proposed.value if proposed else "") for entered, proposed in pairs)
+    said = "\n".join(entered or (proposed.value if proposed else "") for entered, proposed in pairs)
+    return simplified(said)
 
 
 def _has(pattern: re.Pattern[str]) -> Callable[[Content, Proposals, str], bool]:
@@ -75,14 +114,14 @@ def _has(pattern: re.Pattern[str]) -> Callable[[Content, Proposals, str], bool]:
 
 
 def _is_wanted(content: Content, proposals: Proposals, _said: str) -> bool:
-    wanted = content.wanted or (proposals.wanted.value if proposals.wanted else "")
+    wanted = simplified(content.wanted or (proposals.wanted.value if proposals.wanted else ""))
     return len(wanted) >= LEAST_WANTED
 
 
 def _has_targets(content: Content, proposals: Proposals, _said: str) -> bool:
     """Tell whether a figure is named as the target, or what is wanted names one that is to be reached."""
-    targets = content.targets or (proposals.targets.value if proposals.targets else "")
-    wanted = content.wanted or (proposals.wanted.value if proposals.wanted else "")
+    targets = simplified(content.targets or (proposals.targets.value if proposals.targets else ""))
+    wanted = simplified(content.wanted or (proposals.wanted.value if proposals.wanted else ""))
     return _FIGURE.search(targets) is not None or any(
         cue.pattern.search(wanted)
         for cue in cues.cues("part")
@@ -95,21 +134,22 @@ def _is_tried(content: Content, proposals: Proposals, _said: str) -> bool:
 
 
 def _is_known_why(content: Content, proposals: Proposals, said: str) -> bool:
-    tried = content.tried or (proposals.tried.value if proposals.tried else "")
+    tried = simplified(content.tried or (proposals.tried.value if proposals.tried else ""))
     return not _is_tried(content, proposals, said) or _FAILED.search(tried) is not None
 
 
 def _has_limit(kind: str) -> Callable[[Content, Proposals, str], bool]:
     def is_answered(content: Content, proposals: Proposals, _said: str) -> bool:
-        limits = content.limits or (proposals.limits.value if proposals.limits else "")
+        limits = simplified(content.limits or (proposals.limits.value if proposals.limits else ""))
         return _LIMIT_KINDS[kind].search(limits) is not None
 
     return is_answered
 
 
-def _is_paid(content: Content, _proposals: Proposals, said: str) -> bool:
+def _is_paid(content: Content, proposals: Proposals, said: str) -> bool:
     amounts = getattr(content, "budget_low", None), getattr(content, "budget_high", None)
-    return any(amount is not None for amount in amounts) or _PAYS.search(said) is not None
+    is_entered = any(amount is not None for amount in amounts)
+    return is_entered or proposals.budget is not None or _PAYS.search(said) is not None
 
 
 def _has_region(content: Content, proposals: Proposals, _said: str) -> bool:

@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from keqiao.engine.clarifying import sensitive
+from keqiao.engine.clarifying import bodies, sensitive
 from keqiao.engine.clarifying.folding import essence, fold, is_said, is_seen
-from keqiao.engine.clarifying.types import PublicDraft, Taken
+from keqiao.engine.clarifying.types import Hit, PublicDraft, Taken
 from keqiao.engine.gazetteer import Gazetteer
 from keqiao.engine.text import LONGEST
 
@@ -82,14 +82,16 @@ def public_version(
 ) -> PublicDraft:
     """Return the draft; see `clarifying.public_version`."""
     title, text = title[:LONGEST], text[:LONGEST]
-    called = [(sensitive.kind_of(name), name) for name in names]
+    called = [(bodies.kind_of(name), name) for name in names]
     called += [
         (hit.kind, said[hit.start : hit.end])
         for said in (title, text)
         for hit in sensitive.find(said)
-        if hit.kind in {"company", "organisation"}
+        if hit.kind in {"company", "organisation", "place"}
     ]
-    called += [(kind, one) for kind, name in called for one in sensitive.called(name, gazetteer)]
+    called += [
+        (kind, one) for kind, name in called for one in sensitive.called(kind, name, gazetteer)
+    ]
     given = [*called, *(("secret", words) for words in secrets)]
     hidden = {essence(words): kind for kind, words in given}
     hidden.pop("", None)
@@ -156,7 +158,7 @@ class _Draft:
     def _shown(self) -> str:
         return "".join(piece.said for piece in self._pieces)
 
-    def _secrets(self) -> Iterator[sensitive.Hit]:
+    def _secrets(self) -> Iterator[Hit]:
         shown = self._shown()
         hits = []
         for keep in (is_said, is_seen):
@@ -164,19 +166,19 @@ class _Draft:
             for secret, kind in self._hidden.items():
                 for hit in re.finditer(f"(?={re.escape(secret)})", folded.text):
                     span = folded.span(hit.start(), hit.start() + len(secret))
-                    hits.append(sensitive.Hit(kind, *span))
+                    hits.append(Hit(kind, *span))
         yield from _merged(hits)
 
-    def _forms(self) -> Iterator[sensitive.Hit]:
+    def _forms(self) -> Iterator[Hit]:
         """Yield what is found between the neutral words, which are never read."""
         shown, begin = self._shown(), 0
         walls = [(hit.start(), hit.end()) for hit in _PROTECTED.finditer(shown)]
         for start, end in (*walls, (len(shown), len(shown))):
             for hit in sensitive.find(shown[begin:start]):
-                yield sensitive.Hit(hit.kind, begin + hit.start, begin + hit.end)
+                yield Hit(hit.kind, begin + hit.start, begin + hit.end)
             begin = end
 
-    def _replace(self, hits: Iterable[sensitive.Hit]) -> None:
+    def _replace(self, hits: Iterable[Hit]) -> None:
         """Put neutral words where the hits, in order and apart, stand in what is shown now."""
         done: list[_Piece] = []
         waiting = deque(self._pieces)
@@ -201,12 +203,12 @@ class _Draft:
         self._pieces = [*done, *waiting]
 
 
-def _merged(hits: Iterable[sensitive.Hit]) -> Iterator[sensitive.Hit]:
+def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Yield hits that overlap as one, of the kind of the first."""
-    last: sensitive.Hit | None = None
+    last: Hit | None = None
     for hit in sorted(hits, key=lambda one: (one.start, -one.end, one.kind)):
         if last is not None and hit.start < last.end:
-            last = sensitive.Hit(last.kind, last.start, max(last.end, hit.end))
+            last = Hit(last.kind, last.start, max(last.end, hit.end))
             continue
         if last is not None:
             yield last

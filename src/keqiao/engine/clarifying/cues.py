@@ -53,6 +53,38 @@ def silent(use: str) -> frozenset[str]:
     return frozenset(word for words in rows for word in words)
 
 
+@cache
+def _beside() -> dict[str, tuple[str, ...]]:
+    path = resources.files("keqiao.engine.clarifying") / "data" / "beside.csv"
+    with path.open(encoding="utf-8") as file:
+        return {row["use"]: tuple(row["words"].split()) for row in csv.DictReader(file)}
+
+
+def words(use: str) -> tuple[str, ...]:
+    """Return the words that stand beside, or end, what is looked for."""
+    return _beside()[use]
+
+
+@cache
+def one_of(use: str) -> str:
+    """Return a group that matches any of these words, the longest first."""
+    return f"(?:{'|'.join(re.escape(word) for word in sorted(words(use), key=len, reverse=True))})"
+
+
+@cache
+def trades() -> tuple[Mapping[str, str], ...]:
+    """Return the rows of the table of words of one trade."""
+    path = resources.files("keqiao.engine.clarifying") / "data" / "trade_words.csv"
+    with path.open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """Return all words of trades: they name no person, no place and no company."""
+    return frozenset(word for row in trades() for word in row["words"].split())
+
+
 @dataclass(slots=True)
 class Weighed:
     """How much speaks for one value, and where."""

@@ -1,4 +1,4 @@
-"""Text in one width, one case, without what takes no room, and the way back to the text as written."""
+"""Text in one width, one case, simplified, without what takes no room, and the way back to the text as written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from keqiao.engine.clarifying.simplifying import simplified
 
 _JOINERS = frozenset("·•‧・･∙⋅_-‐‑‒–—―−*~|/\\'’`´\"“”")
 
@@ -41,7 +43,9 @@ def _plain(character: str) -> str:
     plain = character
     while (plainer := unicodedata.normalize("NFKD", plain).casefold()) != plain:
         plain = plainer
-    return "".join(one for one in plain if unicodedata.category(one) not in {"Mn", "Me"})
+    return simplified(
+        "".join(one for one in plain if unicodedata.category(one) not in {"Mn", "Me"})
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -10,6 +10,8 @@ from keqiao.engine.clarifying import cues
 from keqiao.engine.clarifying.types import Passage, Proposal
 
 PARTS = ("wanted", "tried", "targets", "limits")
+NOTHING = "nothing"  # the value of a cue for what belongs to no part: a budget, a deadline
+_ORDER = (*PARTS, NOTHING)
 HEADING = 2.0  # weight of a cue that is a heading
 STRONG = 1.5  # weight of a cue for which a clause leaves the sentence that it stands in
 CARRIED = 0.8  # what the heading above, or the clause before, adds to a clause
@@ -71,11 +73,15 @@ def _read(text: str, start: int, end: int, reading: _Reading) -> None:
     pieces: list[_Piece] = []
     for clause_start, clause_end in _spans(_CLAUSE, text, start, end):
         weights = _evidence(text[clause_start:clause_end])
+        if NOTHING in weights:
+            weights = {NOTHING: STRONG}
         if before and max(weights.values(), default=0.0) < STRONG:
             weights[before] = weights.get(before, 0.0) + CARRIED
-        part = max(weights, key=lambda one: (weights[one], -PARTS.index(one)), default="")
+        part = max(weights, key=lambda one: (weights[one], -_ORDER.index(one)), default="")
         weight = weights.get(part, 0.0)
         if weight < LEAST:
+            part, weight = "", 0.0
+        if part == NOTHING:
             part, weight = "", 0.0
         before = part or before
         if pieces and pieces[-1].part in {part, ""}:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
+from keqiao.engine.clarifying import cues
 from keqiao.engine.clarifying.cues import silent
 from keqiao.engine.clarifying.folding import fold, is_seen
 from keqiao.engine.gazetteer import Gazetteer
@@ -152,18 +150,11 @@ def _heads(codes: Iterable[str]) -> list[str]:
     ]
 
 
-@cache
-def _rows() -> tuple[dict[str, str], ...]:
-    path = resources.files("keqiao.engine.clarifying") / "data" / "trade_words.csv"
-    with path.open(encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
-
-
 def _table(
     column: str, names: Mapping[str, str]
 ) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
     """Yield the words of the table with their codes; the first of a row counts most, strange codes not at all."""
-    for row in _rows():
+    for row in cues.trades():
         codes = [code for code in row[column].split() if code in names]
         weighed = tuple((code, _SECOND if place else 1.0) for place, code in enumerate(codes))
         for word in row["words"].split():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from keqiao.base.phrases import Phrase
@@ -29,10 +31,19 @@ class Proposal(Generic[Value]):
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """The least and the most that is to be spent, in 10,000 yuan; an end that is not said is None."""
+
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposals:
     """What one text says of a need. Several are best first; what the text does not say is None or empty.
 
-    `direction` is "need" or "offer"; `cooperation` holds codes of the technical contracts; `region` six digits.
+    `direction` is "need" or "offer"; `cooperation` holds codes of the technical contracts; `region` six digits;
+    `deadline` is the last day.
     """
 
     title: Proposal[str] | None = None
@@ -47,6 +58,8 @@ class Proposals:
     tried: Proposal[str] | None = None
     targets: Proposal[str] | None = None
     limits: Proposal[str] | None = None
+    budget: Proposal[Budget] | None = None
+    deadline: Proposal[dt.date] | None = None
 
 
 class Content(Protocol):
@@ -77,6 +90,15 @@ class Question:
     text: Phrase
     why: Phrase
     field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found at text[start:end], and its kind as in ``Taken``."""
+
+    kind: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from keqiao.engine.clarifying.parts import sentences
 from keqiao.engine.clarifying.trees import Found
@@ -26,6 +26,17 @@ _OPENING = re.compile(
     "^(?:(?:目前|现在|因此|所以|为此|同时|另外|此外|故|特|现|今|我们?|我[公们]?[司厂院社村县]|本(?:公司|企业|单位|厂|社)|企业|公司|贵方"
     "|希望(?:能够?|可以)?|急需|亟需|寻求|寻找|需要|想要?|求助?|欲|拟|求|请(?:专家)?|能够?|有没有人?|解决|一种|[，,、：:\\s]))+"
 )
+# A clause about time, a figure to reach or money is no title.
+_BESIDES = re.compile(
+    r"(?:(?:\d{4}|[今明后])年|月|底|[周天日号])(?:之|以)?[前内](?:能|要|把|将|解决|完成|做|投|见|建|达|，|$)|(?:[\d一二两三四五六七八九十半几]个?[月年周天]|[年月]底)(?:之|以)?[前内]"
+    r"|\d[\d.]*\s*(?:%|％|‰)|(?:降|升|提高|控制|达|增加?|减少?)[到至在](?!位)[^，]{0,6}\d|预算|经费|出资|[\d.]+\s*[万亿]?元"
+)
+_WHOM = re.compile(
+    "(?:找|请|与|和|跟|联合|委托)[^，]{0,4}(?:高校|院校|专家|人|单位|教授|院所|企业|公司|厂家|团队)"
+)
+_WRONG = re.compile(
+    "没有|不[达稳够足好均合清准]|太|[偏过][高低大小多少快慢]|差|难|滞销|卖不|变形|开裂|裂纹|堵|结[圈块垢疤]|断|漏|腐蚀|穿孔|磨损|失效|故障|病|虫|坏|废|损|浪费|利用|回收|处理|替代|提[高升纯]|降低"
+)
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]*(?:[-/]?\d+[A-Za-z]*)?[A-Za-z]*(?![A-Za-z0-9])")
 _RUN = re.compile(f"[{CJK}]{{3,}}")
 _REPEATED = range(3, 8)  # characters of a phrase that is a keyword because it comes again
@@ -33,8 +44,13 @@ _SHORTEST_LATIN, _LONGEST_KEYWORD = 2, 20
 _PARTICLES = frozenset(EDGES) | frozenset("我们你他该此其为有对将已可能会要使让用中上下内外时后前")
 
 
-def title(text: str, wanted: Proposal[str] | None) -> Proposal[str] | None:
-    """Return the first line when it is a title; else what the sentence that asks is about."""
+def title(
+    text: str, wanted: Proposal[str] | None, found: Sequence[Found] = ()
+) -> Proposal[str] | None:
+    """Return the first line when it is a title; else what the sentence that asks is about, else the fullest clause.
+
+    A clause of time, figures to reach, money or whom to ask is passed over.
+    """
     spans = list(sentences(text))
     if not spans:
         return None
@@ -46,20 +62,34 @@ def title(text: str, wanted: Proposal[str] | None) -> Proposal[str] | None:
     asked = wanted.passages if wanted else ()
     for passage in (*asked, *(Passage(*span) for span in spans)):
         hit = _ASKING.search(text, passage.start, passage.end)
-        if hit is not None and (found := _clause(text, hit.start(), passage.end)) is not None:
-            return found
-    return _clause(text, start, end, score=0.3) or _titled(text, start, end, 0.2)
+        if hit is not None and (clause := next(_clauses(text, hit.start(), passage.end), None)):
+            return _titled(text, *clause, 0.55)
+    clauses = [clause for span in spans for clause in _clauses(text, *span)]
+    if clauses:
+        return _titled(text, *max(clauses, key=lambda one: _fullness(text, one, found)), 0.4)
+    return _titled(text, start, end, 0.2)
 
 
-def _clause(text: str, start: int, end: int, score: float = 0.55) -> Proposal[str] | None:
-    """Return the clause from `start` on, without the words that only ask; None when nothing is left to say."""
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the clauses from `start` on that may be titles, without the words that only ask."""
     for hit in re.finditer(r"[^，,。；;！!？?\n]+", text[start:end]):
         said = hit.group()
         opening = _OPENING.match(said)
         begin = start + hit.start() + (opening.end() if opening else 0)
-        if start + hit.end() - begin >= _LEAST_TITLE:
-            return _titled(text, begin, start + hit.end(), score)
-    return None
+        is_long = start + hit.end() - begin >= _LEAST_TITLE
+        if (
+            is_long
+            and not _BESIDES.search(said)
+            and not _WHOM.match(text, begin, start + hit.end())
+        ):
+            yield begin, start + hit.end()
+
+
+def _fullness(text: str, clause: tuple[int, int], found: Sequence[Found]) -> tuple[int, int]:
+    """Return how much a clause tells: words of trades and of what goes wrong, the earlier of two the better."""
+    start, end = clause
+    words = {hit.pointer.word for hit in found if start <= hit.start and hit.end <= end}
+    return 2 * len(words) + (_WRONG.search(text, start, end) is not None), -start
 
 
 def _titled(text: str, start: int, end: int, score: float) -> Proposal[str]:
