@@ -36,7 +36,7 @@ _TERRAIN = one_of("terrain")
 _HOMESTEAD = rf"[{surnames.SINGLE}]家(?:{_TERRAIN}|[河桥院梁])"  # 刘家坪
 _LANDMARK = (
     rf"(?:(?P<at>{one_of('at')})|^|(?<=[^{CJK}])|(?<=[和与及]))(?P<name>(?P<stem>(?:{_SMALL}){{1,3}}?){_TERRAIN})"
-    rf"(?=$|[\s,，。、；;:()（）!！?？和与及]|{one_of('there')}))"
+    rf"(?=$|[\s,，。、；;:()（）!！?？和与及]|{one_of('there')})"
 )
 _MINUTES = (
     r"[ \t]*\d{1,2}(?:\.\d+)?[ \t]*(?:['′分][ \t]*(?:\d{1,2}(?:\.\d+)?[ \t]*(?:[\"″秒]|′′))?)?"
