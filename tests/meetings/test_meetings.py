@@ -11,9 +11,12 @@ from tests.cast import Cast
 from keqiao.base.errors import Invalid, Missing, NotAllowed
 from keqiao.base.states import WrongState
 from keqiao.casework import selectors as casework
+from keqiao.casework import services as case_services
 from keqiao.casework.models import Case
+from keqiao.journal import selectors as journal
 from keqiao.meetings import selectors, services
-from keqiao.meetings.types import Content, Decision, Minutes
+from keqiao.meetings.models import Meeting
+from keqiao.meetings.types import BROKER, Content, Decision, Minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +101,105 @@ def test_a_decision_without_words_is_refused(cast: Cast) -> None:
     meeting = services.call(case, content(case), by=cast.wu)
     with pytest.raises(Invalid):
         services.hold(meeting, Minutes("谈了。", decisions=(Decision("", "某人"),)), by=cast.wu)
+
+
+DAY = date(2031, 3, 20)
+
+
+def decided(meeting: Meeting, *decisions: Decision) -> list[dict[str, object]]:
+    """Have 吴桥 write down decisions, and return them as they are kept."""
+    services.hold(meeting, Minutes("谈了。", decisions=decisions), by=meeting.called_by)
+    kept: list[dict[str, object]] = meeting.decisions
+    return kept
+
+
+def test_a_decision_becomes_the_task_of_the_party_that_has_to_do_it(cast: Cast) -> None:
+    case = cast.table()
+    meeting = services.call(case, content(case), by=cast.wu)
+    asking = casework.parties(case)[0]
+    decided(
+        meeting,
+        Decision("寄样品", "林小满", DAY, party=asking.pk),
+        Decision("订下次会议室", "", DAY, party=BROKER),
+    )
+    assert [(task.text, task.party) for task in casework.tasks(case)] == [
+        ("寄样品", asking),
+        ("订下次会议室", None),
+    ]
+    strange = casework.parties(cast.case())[0].pk
+    with pytest.raises(NotAllowed):
+        decided(meeting, Decision("寄样品", "", DAY, party=strange))
+
+
+def test_a_decision_that_changes_keeps_its_task_and_one_that_goes_takes_it_along(
+    cast: Cast,
+) -> None:
+    case = cast.table()
+    meeting = services.call(case, content(case), by=cast.wu)
+    kept = decided(meeting, Decision("寄 5 公斤样品", "", DAY), Decision("约时间", "", DAY))
+    first, second = (int(str(one["task"])) for one in kept)
+    later = DAY + timedelta(days=3)
+    decided(
+        meeting,
+        Decision("寄 8 公斤样品", "", later, task=first),
+        Decision("约时间", "", DAY, task=second),
+    )
+    assert [(task.pk, task.text, task.due_on) for task in casework.tasks(case)] == [
+        (second, "约时间", DAY),
+        (first, "寄 8 公斤样品", later),
+    ]
+    decided(meeting, Decision("寄 8 公斤样品", "", later, task=first), Decision("约时间"))
+    assert [task.pk for task in casework.tasks(case)] == [first]
+    done = [one.action for one in journal.about(case_services.subject_of(case))]
+    assert done[-4:] == [
+        "case.task_changed",
+        "meeting.held",
+        "case.task_withdrawn",
+        "meeting.held",
+    ]
+
+
+def test_a_task_that_was_done_or_taken_back_is_not_given_again(cast: Cast) -> None:
+    case = cast.table()
+    meeting = services.call(case, content(case), by=cast.wu)
+    kept = decided(meeting, Decision("寄样品", "", DAY), Decision("约时间", "", DAY))
+    first, second = (int(str(one["task"])) for one in kept)
+    case_services.finish_task(casework.task(case, first), by=cast.wu)
+    case_services.withdraw_task(casework.task(case, second), by=cast.wu)
+    decided(
+        meeting,
+        Decision("寄样品（改）", "", DAY, task=first),
+        Decision("约时间", "", DAY, task=second),
+    )
+    assert [task.text for task in casework.tasks(case)] == ["寄样品"]
+
+
+def test_a_number_of_another_task_is_not_taken_over(cast: Cast) -> None:
+    case = cast.table()
+    other = case_services.add_task(case, "别的事", by=cast.wu)
+    meeting = services.call(case, content(case), by=cast.wu)
+    decided(meeting, Decision("寄样品", "", DAY, task=other.pk))
+    assert {task.text for task in casework.tasks(case)} == {"别的事", "寄样品"}
+
+
+def test_a_decision_is_not_due_before_its_meeting(cast: Cast) -> None:
+    case = cast.table()
+    meeting = services.call(case, content(case), by=cast.wu)
+    with pytest.raises(Invalid) as refusal:
+        decided(meeting, Decision("寄样品", "", date(2020, 1, 1)))
+    assert [one.field for one in refusal.value.problems] == ["decision_0_due_on"]
+    assert not casework.tasks(case).exists()
+
+
+def test_a_party_is_absent_only_when_somebody_says_so(cast: Cast) -> None:
+    case = cast.table()
+    meeting = services.call(case, content(case), by=cast.wu)
+    asks, answers = (party.pk for party in casework.parties(case))
+    services.hold(
+        meeting, Minutes("谈了。", ((asks, ""), (answers, "")), (), (answers,)), by=cast.wu
+    )
+    assert [seat.is_absent for seat in meeting.seats.order_by("pk")] == [False, True]
+    both = Minutes("谈了。", ((answers, "陈砚"),), (), (answers,))
+    with pytest.raises(Invalid) as refusal:
+        services.hold(meeting, both, by=cast.wu)
+    assert [one.field for one in refusal.value.problems] == [f"seat_{answers}"]

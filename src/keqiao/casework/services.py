@@ -43,7 +43,8 @@ NOT_UNVERIFIED = N_("这家单位还没有通过核验，请先核验再请它�
 NONE_SOLVED = N_("请至少选一条这次解决了的需求。")
 ONLY_SUPPORTS = N_("科协不替任何一方说话，只能作为支持方参加。")
 LEAVE_REASON = N_("请写明退出的原因，留在对接单里的各方会看到。")
-END_REASON_NEEDED = N_("请选择结束的原因。")
+END_REASON_NEEDED = N_("请选择终止的原因。")
+DUE_PAST = N_("期限已经过去，请改为今天或以后的日期。")
 TOO_MANY_FILES = N_("每个对接单最多附 %(most)s 个文件。")
 Body = Organisation | Studio | Association | Person
 
@@ -75,7 +76,7 @@ class AlreadyThere(Refused):
 class LastAsking(Refused):
     """A case without anybody who asks has no purpose."""
 
-    text = N_("至少要保留一个需求方。如果不再对接，请结束这个对接单。")
+    text = N_("至少要保留一个需求方。如果不再对接，请终止这个对接单。")
 
 
 @transaction.atomic
@@ -259,20 +260,48 @@ def remove_party(party: Party, *, by: Person, reason: str) -> None:
 
 @transaction.atomic
 def add_task(
-    case: Case, text: str, *, by: Person, party: Party | None = None, due_on: dt.date | None = None
+    case: Case,
+    text: str,
+    *,
+    by: Person,
+    party: Party | None = None,
+    due_on: dt.date | None = None,
+    since: dt.date | None = None,
 ) -> Task:
-    """Write down something to do."""
-    if not policies.works(by, case):
-        raise NotAllowed
-    intake = Intake()
-    line = intake.line("text", text, most=200, required=True)
-    intake.finish()
-    _locked_live(case)
-    if party is not None and party.case_id != case.pk:
-        raise NotAllowed
-    task: Task = Task.objects.create(case=case, text=line, party=party, due_on=due_on, added_by=by)
+    """Write down something to do; it is due after ``since`` at the earliest, today if nobody says otherwise."""
+    values = _task(case, text, party=party, due_on=due_on, since=since, by=by)
+    task: Task = Task.objects.create(case=case, added_by=by, **values)
     journal.record("case.task_added", subject_of(case), by=by, data={"task": task.pk})
     return task
+
+
+@transaction.atomic
+def change_task(
+    task: Task,
+    text: str,
+    *,
+    by: Person,
+    party: Party | None = None,
+    due_on: dt.date | None = None,
+    since: dt.date | None = None,
+) -> None:
+    """Write an open task anew; one that is done stays as it was."""
+    values = _task(task.case, text, party=party, due_on=due_on, since=since, by=by)
+    if Task.objects.filter(pk=task.pk, done_at=None).exclude(**values).update(**values):
+        data = {"task": task.pk}
+        journal.record("case.task_changed", subject_of(task.case), by=by, data=data)
+
+
+@transaction.atomic
+def withdraw_task(task: Task, *, by: Person) -> None:
+    """Take an open task back, as when it was given in error; raise WrongState when it is done."""
+    if not policies.works(by, task.case):
+        raise NotAllowed
+    _locked_live(task.case)
+    number = task.pk
+    if not Task.objects.filter(pk=number, done_at=None).delete()[0]:
+        raise WrongState
+    journal.record("case.task_withdrawn", subject_of(task.case), by=by, data={"task": number})
 
 
 @transaction.atomic
@@ -320,6 +349,29 @@ def attach(
         kept.content.delete(save=False)
         raise
     return kept
+
+
+def _task(
+    case: Case,
+    text: str,
+    *,
+    party: Party | None,
+    due_on: dt.date | None,
+    since: dt.date | None,
+    by: Person,
+) -> dict[str, Any]:
+    """Return the columns of a task; raise Invalid, NotAllowed, WrongState."""
+    if not policies.works(by, case):
+        raise NotAllowed
+    intake = Intake()
+    line = intake.line("text", text, most=200, required=True)
+    earliest = since or timezone.localdate()
+    intake.check(due_on is None or due_on >= earliest, "due_on", DUE_PAST)
+    intake.finish()
+    _locked_live(case)
+    if party is not None and party.case_id != case.pk:
+        raise NotAllowed
+    return {"text": line, "party": party, "due_on": due_on}
 
 
 def _take(case: Case, need: Need, *, by: Person) -> None:

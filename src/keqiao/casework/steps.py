@@ -20,7 +20,7 @@ from keqiao.casework.states import LIVE, MACHINE, needs_reason
 from keqiao.casework.types import StepContent
 from keqiao.journal import services as journal
 
-REASON_NEEDED = N_("这一步跳过、退回或结束了对接，请写明原因，以后的人才看得懂。")
+REASON_NEEDED = N_("这一步跳过、退回或终止了对接，请写明原因，以后的人才看得懂。")
 NEXT_PAST = N_("下次跟进的日期已经过去，请改为今天或以后的日期。")
 
 

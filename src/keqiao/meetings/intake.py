@@ -16,6 +16,8 @@ ENDS_BEFORE = N_("结束时间要晚于开始时间。")
 TOO_LONG = N_("一次座谈最长 %(most)s 小时，请核对日期。")
 FAR_AWAY = N_("座谈的日期离今天超过 %(most)s 年，请核对年份。")
 NOBODY = N_("请至少选两方参加座谈。")
+ABSENT_CAME = N_("写了到会的人，就不要再勾选“没有来”。")
+DUE_BEFORE = N_("期限不能早于座谈的日期，请核对年份。")
 DECISION_EMPTY = N_("请写清楚每一项议定事项，或者把空行删掉。")
 LONGEST_HOURS = 72
 MOST_YEARS = 10
@@ -48,21 +50,27 @@ def cleaned(content: Content) -> dict[str, Any]:
     return values
 
 
-def cleaned_minutes(minutes: Minutes) -> dict[str, Any]:
-    """Return the columns of the minutes; raise Invalid with all that cannot be kept."""
+def cleaned_minutes(minutes: Minutes, *, day: dt.date) -> dict[str, Any]:
+    """Return the columns of the minutes of a meeting on a ``day``; raise Invalid with all that cannot be kept."""
     intake = Intake()
     text = intake.text("minutes", minutes.text, most=20000, required=True)
     decisions = []
     for number, decision in enumerate(minutes.decisions[:MOST_DECISIONS]):
         field = f"decision_{number}"
-        what = intake.line(field, decision.text, most=200)
-        who = intake.line(field, decision.who, most=60)
-        intake.check(bool(what) or not (who or decision.due_on), field, DECISION_EMPTY)
+        what = intake.line(f"{field}_text", decision.text, most=200)
+        who = intake.line(f"{field}_who", decision.who, most=60)
+        intake.check(bool(what) or not (who or decision.due_on), f"{field}_text", DECISION_EMPTY)
+        in_time = decision.due_on is None or decision.due_on >= day
+        intake.check(in_time, f"{field}_due_on", DUE_BEFORE)
         if what:
+            kept = {"text": what, "who": who, "party": decision.party, "task": decision.task}
             due_on = decision.due_on.isoformat() if decision.due_on else None
-            decisions.append({"text": what, "who": who, "due_on": due_on})
+            decisions.append({**kept, "due_on": due_on})
     names = {
-        number: intake.line("present", entered, most=200) for number, entered in minutes.present
+        number: intake.line(f"seat_{number}", entered, most=200)
+        for number, entered in minutes.present
     }
+    for number in minutes.absent:
+        intake.check(not names.get(number), f"seat_{number}", ABSENT_CAME)
     intake.finish()
     return {"minutes": text, "decisions": decisions, "names": names}

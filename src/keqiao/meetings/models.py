@@ -22,7 +22,7 @@ class Meeting(models.Model):
     place = models.CharField(max_length=120, default="")
     agenda = models.TextField(default="")
     minutes = models.TextField(default="")
-    decisions = models.JSONField(default=list)  # [{"text", "who", "due_on"}]
+    decisions = models.JSONField(default=list)  # [{"text", "who", "due_on", "party", "task"}]
     called_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     called_at = models.DateTimeField(default=timezone.now)
     held_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -40,15 +40,20 @@ class Meeting(models.Model):
 
 
 class Seat(models.Model):
-    """A party that is invited to a meeting; ``names`` are those who came for it."""
+    """A party that is invited to a meeting; ``names`` are those who came for it, ``is_absent`` says that nobody did."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="seats")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     names = models.CharField(max_length=200, default="")
+    is_absent = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "party"], name="meetings_one_seat_each")
+            models.UniqueConstraint(fields=["meeting", "party"], name="meetings_one_seat_each"),
+            models.CheckConstraint(
+                condition=models.Q(is_absent=False) | models.Q(names=""),
+                name="meetings_absent_has_no_names",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from keqiao.accounts.models import Person
 from keqiao.base.errors import NotAllowed, Refused
 from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
 from keqiao.casework import policies as casework_policies
+from keqiao.casework import selectors as casework_selectors
 from keqiao.casework import services as casework
 from keqiao.casework.models import Case, Party
 from keqiao.casework.states import LIVE
@@ -69,23 +71,66 @@ def cancel(meeting: Meeting, *, by: Person) -> Meeting:
 
 @transaction.atomic
 def hold(meeting: Meeting, minutes: Minutes, *, by: Person, sequence: int | None = None) -> Meeting:
-    """Write down who came, what was said and decided; each new decision with a day becomes a task of the case."""
+    """Write down who came, what was said and decided; a decision with a day is a task of the case.
+
+    Written down anew, a decision keeps its task: the open task changes with it, and goes when it goes.
+    """
     if not policies.may_call(by, meeting):
         raise NotAllowed
-    values = intake.cleaned_minutes(minutes)
+    values = intake.cleaned_minutes(minutes, day=timezone.localdate(meeting.starts_at))
     names = values.pop("names")
-    known = [decision["text"] for decision in meeting.decisions]
+    before = meeting.decisions
+    if meeting.case.state in LIVE:
+        _give_tasks(meeting, before, values["decisions"], by=by)
     _move(meeting, "hold", {**values, "held_by": by}, sequence=sequence)
     for seat in meeting.seats.all():
-        if seat.party_id in names:
-            Seat.objects.filter(pk=seat.pk).update(names=names[seat.party_id])
-    if meeting.case.state in LIVE:
-        for decision in values["decisions"]:
-            if decision["due_on"] and decision["text"] not in known:
-                due_on = dt.date.fromisoformat(decision["due_on"])
-                casework.add_task(meeting.case, decision["text"], by=by, due_on=due_on)
+        if seat.party_id in names or seat.party_id in minutes.absent:
+            Seat.objects.filter(pk=seat.pk).update(
+                names=names.get(seat.party_id, ""), is_absent=seat.party_id in minutes.absent
+            )
     _record("meeting.held", meeting, by=by, decisions=len(values["decisions"]))
     return meeting
+
+
+def _give_tasks(
+    meeting: Meeting, before: list[dict[str, Any]], now: list[dict[str, Any]], *, by: Person
+) -> None:
+    """Add, change and take back tasks, so that each decision with a day has its own; write its number into ``now``."""
+    day = timezone.localdate(meeting.starts_at)
+    known = {one["task"]: one["text"] for one in before if one.get("task")}
+    by_text = {text: number for number, text in known.items()}
+    tasks = {one.pk: one for one in casework_selectors.tasks(meeting.case) if one.pk in known}
+    kept: set[int] = set()
+    for decision in now:
+        number = decision["task"] if decision["task"] in known else by_text.get(decision["text"])
+        decision["task"] = None
+        if not decision["due_on"]:
+            continue
+        party = _party(meeting, decision["party"])
+        due_on = dt.date.fromisoformat(decision["due_on"])
+        text = decision["text"]
+        if number is None or number in kept:
+            made = casework.add_task(
+                meeting.case, text, party=party, due_on=due_on, since=day, by=by
+            )
+            number = made.pk
+        elif number in tasks:  # one that was taken back by hand stays away
+            casework.change_task(tasks[number], text, party=party, due_on=due_on, since=day, by=by)
+        kept.add(number)
+        decision["task"] = number
+    for number, task in tasks.items():
+        if number not in kept and task.done_at is None:
+            casework.withdraw_task(task, by=by)
+
+
+def _party(meeting: Meeting, number: int | None) -> Party | None:
+    """Return who of the case has to do something, None for its broker; raise NotAllowed for a stranger."""
+    if not number:
+        return None
+    found = Party.objects.filter(case=meeting.case_id, pk=number).first()
+    if found is None:
+        raise NotAllowed
+    return found
 
 
 def _seat(meeting: Meeting, parties: Sequence[int]) -> None:

@@ -67,7 +67,8 @@ class Meeting:
     chair: str = line(100)
     recorder: str = line(100)
     attendees: tuple[Attendee, ...] = many(200)
-    absent: str = line(500)
+    absent: str = line(5000)
+    unrecorded: str = line(5000)  # of whom nobody wrote down whether they came
     topic: str = text(3000)
     speeches: tuple[Speech, ...] = many(200)
     decisions: tuple[Decision, ...] = many(100)
@@ -100,9 +101,14 @@ def paper(meeting: Meeting) -> Paper:
         blocks.append(body(f"下次座谈：{meeting.next_meeting}"))
     blocks += [Lines(NOTE, style="note"), _hands(meeting)]
     code = f"对接单 {meeting.case_code}" if meeting.case_code else ""
+    return Paper(title=_title(meeting), subtitle=code, blocks=tuple(blocks), note=FOOT)
+
+
+def _title(meeting: Meeting) -> str:
     title = meeting.title or BLANK
-    return Paper(title=f"{title}座谈纪要" if "纪要" not in title else title, subtitle=code,
-                 blocks=tuple(blocks), note=FOOT)  # fmt: skip
+    if "纪要" in title:
+        return title
+    return f"{title}纪要" if title.endswith(("座谈", "座谈会", "会议")) else f"{title}座谈纪要"
 
 
 def _checked(meeting: Meeting) -> Meeting:
@@ -138,9 +144,9 @@ def _time(meeting: Meeting) -> str:
 def _attendees(meeting: Meeting) -> Table:
     rows = tuple((one.name, one.organisation, one.duty) for one in meeting.attendees)
     empty = ((SHORT_BLANK, SHORT_BLANK, SHORT_BLANK),)
-    absent = (("缺席", meeting.absent, ""),) if meeting.absent else ()
+    others = (("缺席", meeting.absent, ""), ("未记录", meeting.unrecorded, ""))
     return Table(
-        rows=(*(rows or empty), *absent),
+        rows=(*(rows or empty), *(row for row in others if row[1])),
         widths=(3, 7, 4),
         head=("姓名", "单位", "职务或者身份"),
         title=f"出席（{len(rows)} 人）",

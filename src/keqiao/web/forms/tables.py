@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from keqiao.casework.models import Party
 from keqiao.meetings.models import Meeting
+from keqiao.meetings.types import BROKER, Decision, Minutes
 from keqiao.meetings.types import Content as MeetingContent
-from keqiao.meetings.types import Decision, Minutes
 from keqiao.outcomes.types import Answer, Content, Kind, Use
 from keqiao.web.forms import base
-from keqiao.web.forms.cases import day
+from keqiao.web.forms.cases import CHOOSE, day
 from keqiao.web.templatetags.cases import party_name
 
 DECISIONS = 5  # empty rows for decisions on the page
+DECIDED = ("text", "party", "who", "due_on", "task")
+DOER_NEEDED = _("请选择由哪一方来做：有期限的事项会列入它的任务。")
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -71,42 +73,70 @@ class MinutesForm(base.Form):
         self.seats = list(meeting.seats.all())
         for seat in self.seats:
             initial[f"seat_{seat.party_id}"] = seat.names
+            initial[f"absent_{seat.party_id}"] = seat.is_absent
         for number, decision in enumerate(kept):
-            for part in ("text", "who", "due_on"):
-                initial[f"decision_{number}_{part}"] = decision[part]
+            for part in DECIDED:
+                initial[f"decision_{number}_{part}"] = decision.get(part)
         super().__init__(*args, initial=initial, **kwargs)
         for seat in self.seats:
             label = party_name(seat.party)
             self.fields[f"seat_{seat.party_id}"] = forms.CharField(label=label, required=False)
+            self.fields[f"absent_{seat.party_id}"] = forms.BooleanField(
+                label=_("没有来"), required=False
+            )
         self.rows = range(len(kept) + DECISIONS)
+        doers = [(str(seat.party_id), party_name(seat.party)) for seat in self.seats]
         for number in self.rows:
-            self.fields[f"decision_{number}_text"] = forms.CharField(
-                label=_("议定事项"), required=False
-            )
-            self.fields[f"decision_{number}_who"] = forms.CharField(
-                label=_("谁来做"), required=False
-            )
-            self.fields[f"decision_{number}_due_on"] = day(label=_("期限"))
+            self._add_decision(f"decision_{number}", doers)
 
-    def seat_fields(self) -> list[forms.BoundField]:
-        """Return the fields of who came."""
-        return [self[f"seat_{seat.party_id}"] for seat in self.seats]
+    def _add_decision(self, row: str, doers: list[tuple[str, str]]) -> None:
+        self.fields[f"{row}_text"] = forms.CharField(label=_("议定事项"), required=False)
+        self.fields[f"{row}_party"] = forms.TypedChoiceField(
+            label=_("谁来做"),
+            choices=[CHOOSE, (str(BROKER), _("经纪人")), *doers],
+            coerce=int,
+            empty_value=None,
+            required=False,
+        )
+        self.fields[f"{row}_who"] = forms.CharField(label=_("具体由谁"), required=False)
+        self.fields[f"{row}_due_on"] = day(label=_("期限"))
+        self.fields[f"{row}_task"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31
+        )
 
-    def decision_fields(self) -> list[list[forms.BoundField]]:
+    def seat_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return for each party the field of who came, and the mark that nobody did."""
+        return [
+            (self[f"seat_{seat.party_id}"], self[f"absent_{seat.party_id}"]) for seat in self.seats
+        ]
+
+    def decision_fields(self) -> list[dict[str, forms.BoundField]]:
         """Return the fields of the decisions, row by row."""
-        parts = ("text", "who", "due_on")
-        return [[self[f"decision_{number}_{part}"] for part in parts] for number in self.rows]
+        return [
+            {part: self[f"decision_{number}_{part}"] for part in DECIDED} for number in self.rows
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who does what has a day: it becomes that party's task."""
+        entered = self.cleaned_data
+        for number in self.rows:
+            due_on = entered.get(f"decision_{number}_due_on")
+            if due_on and entered.get(f"decision_{number}_party", BROKER) is None:
+                self.add_error(f"decision_{number}_party", DOER_NEEDED)
+        return entered
 
     def content(self) -> Minutes:
         """Return what was entered."""
         entered = self.cleaned_data
         decisions = [
-            Decision(*(entered[f"decision_{number}_{part}"] for part in ("text", "who", "due_on")))
+            Decision(**{part: entered[f"decision_{number}_{part}"] for part in DECIDED})
             for number in self.rows
         ]
-        present = tuple((seat.party_id, entered[f"seat_{seat.party_id}"]) for seat in self.seats)
+        numbers = [seat.party_id for seat in self.seats]
+        present = tuple((number, entered[f"seat_{number}"]) for number in numbers)
+        absent = tuple(number for number in numbers if entered[f"absent_{number}"])
         kept = tuple(one for one in decisions if one.text or one.who or one.due_on)
-        return Minutes(entered["minutes"], present, kept)
+        return Minutes(entered["minutes"], present, kept, absent)
 
 
 class OutcomeForm(base.Form):

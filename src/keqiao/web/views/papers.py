@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,11 +27,13 @@ from keqiao.correspondence import selectors as correspondence
 from keqiao.meetings import selectors as meetings
 from keqiao.meetings.models import Meeting
 from keqiao.meetings.states import State
+from keqiao.meetings.types import BROKER
 from keqiao.paperwork import cautions, contracts, invitations, minutes, registration
 from keqiao.web.forms.contracts import ContractForm
 from keqiao.web.requests import handed_out, person
 from keqiao.web.templatetags.cases import party_name
 
+NAMES = re.compile("[、，,；;]")  # between the names of those who came
 KINDS: dict[str, tuple[str | Promise, Callable[[Entered], bytes]]] = {
     "contract.docx": (
         gettext_lazy("技术合同草稿"),
@@ -141,10 +143,15 @@ def case_enclosure(request: HttpRequest, code: str, number: int) -> FileResponse
 
 
 def _minutes(meeting: Meeting) -> minutes.Meeting:
-    seats = [
-        minutes.Attendee(name=seat.names, organisation=party_name(seat.party))
-        for seat in meeting.seats.all()
-    ]
+    came: list[minutes.Attendee] = []
+    absent: list[str] = []
+    unknown: list[str] = []
+    for seat in meeting.seats.all():
+        body = party_name(seat.party)
+        names = [name.strip() for name in NAMES.split(seat.names) if name.strip()]
+        came += [minutes.Attendee(name=name, organisation=body) for name in names]
+        if not names:
+            (absent if seat.is_absent else unknown).append(body)
     return minutes.Meeting(
         title=meeting.title,
         case_code=meeting.case.code,
@@ -152,19 +159,29 @@ def _minutes(meeting: Meeting) -> minutes.Meeting:
         started_at=timezone.localtime(meeting.starts_at),
         ended_at=timezone.localtime(meeting.ends_at),
         chair=meeting.called_by.name,
-        attendees=tuple(one for one in seats if one.name),
-        absent="、".join(one.organisation for one in seats if not one.name),
+        attendees=tuple(came),
+        absent="、".join(absent),
+        unrecorded="、".join(unknown),
         topic=meeting.agenda,
         speeches=tuple(
             minutes.Speech(said=part) for part in meeting.minutes.split("\n") if part.strip()
         ),
-        decisions=tuple(_decision(one) for one in meeting.decisions),
+        decisions=decisions(meeting),
     )
 
 
-def _decision(kept: dict[str, Any]) -> minutes.Decision:
-    due_on = dt.date.fromisoformat(kept["due_on"]) if kept["due_on"] else None
-    return minutes.Decision(what=kept["text"], who=kept["who"], due_on=due_on)
+def decisions(meeting: Meeting) -> tuple[minutes.Decision, ...]:
+    """Return what was decided: the party that has to do it is named, and the persons behind it."""
+    bodies = {seat.party_id: party_name(seat.party) for seat in meeting.seats.all()}
+    bodies[BROKER] = meeting.called_by.name
+    return tuple(
+        minutes.Decision(
+            what=kept["text"],
+            who=" ".join(one for one in (bodies.get(kept.get("party"), ""), kept["who"]) if one),
+            due_on=dt.date.fromisoformat(kept["due_on"]) if kept["due_on"] else None,
+        )
+        for kept in meeting.decisions
+    )
 
 
 def _handed_out(content: bytes, name: str, kind: str) -> HttpResponse:
