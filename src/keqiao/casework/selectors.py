@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Prefetch, QuerySet, Window
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from keqiao.access import policies as access
 from keqiao.access import selectors as access_selectors
@@ -97,8 +98,13 @@ def board(person: Visitor, *, mine: bool) -> list[Column]:
 
 
 def due(person: Visitor, today: dt.date) -> Due:
-    """Return what the person's own cases ask for by ``today``, longest due first."""
-    cases = attended(person, mine=True).filter(state__in=LIVE, next_on__lte=today)
+    """Return what the person's own cases ask for by ``today``, longest due first.
+
+    A case without a day is due when nothing happened to it for a day.
+    """
+    a_day_ago = timezone.now() - dt.timedelta(days=1)
+    is_due = Q(next_on__lte=today) | Q(next_on=None, changed_at__lt=a_day_ago)
+    cases = attended(person, mine=True).filter(is_due, state__in=LIVE)
     tasks = Task.objects.filter(
         case__broker=person.pk, case__state__in=LIVE, done_at=None, due_on__lte=today
     )

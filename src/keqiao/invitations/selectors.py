@@ -17,11 +17,19 @@ from keqiao.casework.models import Case
 from keqiao.casework.states import LIVE
 from keqiao.invitations import policies
 from keqiao.invitations.models import Invitation, Word
-from keqiao.invitations.states import WAITING
+from keqiao.invitations.states import WAITING, State
 from keqiao.needs.states import State as NeedState
 from keqiao.offers import policies as offers
 
-RELATED = ("case__region", "case__broker", "need__region", "studio", "offer", "sent_by")
+RELATED = (
+    "case__region",
+    "case__broker",
+    "need__region",
+    "need__industry",
+    "studio",
+    "offer",
+    "sent_by",
+)
 
 
 def get(code: str, *, by: Visitor) -> Invitation:
@@ -48,16 +56,21 @@ def words(invitation: Invitation) -> QuerySet[Word]:
 
 
 def for_person(person: Person) -> QuerySet[Invitation]:
-    """Return the invitations to the person's studios: those that wait first, by the day they are due."""
-    rows = Invitation.objects.filter(offers.run_by(person, through="studio__"))
-    waits = When(If(state__in=WAITING, then=Value(0)), default=Value(1))
-    return rows.select_related(*RELATED).order_by(waits, "due_on", "-pk")
+    """Return the invitations that wait for an answer of the person's studios, by the day they are due."""
+    rows = _of_studios(person).filter(state__in=WAITING)
+    return rows.order_by("due_on", "-pk")
+
+
+def answered(person: Person) -> QuerySet[Invitation]:
+    """Return the invitations to the person's studios that wait no longer, last sent first."""
+    return _of_studios(person).exclude(state__in=WAITING).order_by("-sent_at", "-pk")
 
 
 def waiting_for_broker(person: Person) -> QuerySet[Invitation]:
-    """Return the invitations of the person's cases that wait for an answer or a reply, by the day they are due."""
+    """Return the invitations of the person's cases that wait: first for a reply, then for an answer, by their day."""
     rows = Invitation.objects.filter(case__broker=person, state__in=WAITING)
-    return rows.select_related(*RELATED).order_by("due_on", "pk")
+    replies = When(If(state=State.ASKED, then=Value(0)), default=Value(1))
+    return rows.select_related(*RELATED).order_by(replies, "due_on", "pk")
 
 
 def lapsing(today: dt.date) -> QuerySet[Invitation]:
@@ -65,3 +78,8 @@ def lapsing(today: dt.date) -> QuerySet[Invitation]:
     is_over = Q(due_on__lt=today) | ~Q(case__state__in=LIVE) | ~Q(need__state=NeedState.IN_CASE)
     rows = Invitation.objects.filter(is_over, state__in=WAITING)
     return rows.select_related(*RELATED).order_by("pk")
+
+
+def _of_studios(person: Person) -> QuerySet[Invitation]:
+    rows = Invitation.objects.filter(offers.run_by(person, through="studio__"))
+    return rows.select_related(*RELATED)

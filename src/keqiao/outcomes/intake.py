@@ -21,6 +21,7 @@ DAY_NEEDED = N_("请填写成果取得的日期，不能晚于今天，也不能
 AMOUNT_NEEDED = N_("签订技术合同要写明合同金额（元），大于 0，最多两位小数。")
 AMOUNT_WRONG = N_("金额请填大于 0 的数（元），最多两位小数。")
 PEOPLE_NEEDED = N_("人才培训要写明培训人数。")
+PEOPLE_WRONG = N_("培训人数请填 1 到 %(most)s 之间的整数。")
 LEAST_TEXT = 10
 
 
@@ -40,8 +41,9 @@ def cleaned(content: Content) -> dict[str, Any]:
         intake.check(amount is None or _is_right(amount), "amount", AMOUNT_WRONG)
     people = content.people
     if content.kind == Kind.TRAINING:
-        is_number = people is not None and 1 <= people <= MOST_PEOPLE
-        intake.check(is_number, "people", PEOPLE_NEEDED)
+        intake.check(people is not None, "people", PEOPLE_NEEDED)
+        is_right = people is None or 1 <= people <= MOST_PEOPLE
+        intake.check(is_right, "people", PEOPLE_WRONG, most=MOST_PEOPLE)
     else:
         people = None
     intake.finish()

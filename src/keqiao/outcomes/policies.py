@@ -8,7 +8,9 @@ from keqiao.access import policies as access
 from keqiao.access.policies import Visitor
 from keqiao.casework import policies as casework
 from keqiao.casework.models import Case, Party
+from keqiao.casework.states import LIVE
 from keqiao.outcomes.models import Outcome
+from keqiao.outcomes.states import State
 from keqiao.outcomes.types import CONFIRMING
 
 
@@ -29,6 +31,11 @@ def may_decide(person: Visitor, outcome: Outcome) -> bool:
     if case.broker_id == person.pk or casework.takes_part(person, case):
         return False
     return casework.oversees(person, case) and access.is_above(person, case.broker)
+
+
+def may_look_back(case: Case) -> bool:
+    """Tell whether there is something that the sides may be asked about: the case is over, or an outcome counts."""
+    return case.state not in LIVE or case.outcomes.filter(state=State.CONFIRMED).exists()
 
 
 def visible_to(person: Visitor) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from keqiao.access.policies import Visitor
 from keqiao.base.codes import is_code
@@ -54,6 +54,22 @@ def disputed(person: Visitor) -> list[Outcome]:
     rows = Outcome.objects.filter(policies.visible_to(person), state=State.DISPUTED)
     waiting = rows.select_related(*RELATED).order_by("entered_at", "pk")[:MOST]
     return [one for one in waiting if policies.may_decide(person, one)]
+
+
+def contested(person: Visitor) -> list[Outcome]:
+    """Return the disputes in the person's own cases, which others decide, oldest first, 50 at most."""
+    at_table = Party.objects.filter(casework.acting_for(person)).values("case")
+    own = Q(case__broker=person.pk) | Q(case__in=at_table)
+    rows = Outcome.objects.filter(policies.visible_to(person), own, state=State.DISPUTED)
+    return list(rows.select_related(*RELATED).order_by("entered_at", "pk")[:MOST])
+
+
+def to_tell(person: Visitor) -> list[FollowUp]:
+    """Return the questions that were asked and wait for a side that the person acts for, oldest first, 50 at most."""
+    asks, answers = CONFIRMING
+    waits = _waits_for_side(person, asks, answers) | _waits_for_side(person, answers, asks)
+    rows = FollowUp.objects.filter(waits, asked_at__isnull=False, outcome__state=State.CONFIRMED)
+    return list(rows.select_related("outcome__case").order_by("due_on", "pk")[:MOST])
 
 
 def to_confirm(person: Visitor) -> list[Outcome]:
@@ -113,3 +129,11 @@ def may_confirm(person: Visitor, outcome: Outcome) -> bool:
 def _waits_for(own: set[str], outcome: Outcome) -> bool:
     given = {one.side for one in outcome.confirmations.all()}
     return len(own) == 1 and not own & given
+
+
+def _waits_for_side(person: Visitor, side: str, other: str) -> Q:
+    """Return the condition that a question waits for a side that the person acts for, and not for the other too."""
+    own = Party.objects.filter(casework.acting_for(person))
+    mine, others = (own.filter(side=one).values("case") for one in (side, other))
+    told = Told.objects.filter(side=side).values("follow_up")
+    return Q(outcome__case__in=mine) & ~Q(outcome__case__in=others) & ~Q(pk__in=told)

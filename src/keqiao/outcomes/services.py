@@ -177,6 +177,8 @@ def add_milestone(
     intake = Intake()
     line = intake.line("title", title, most=80, required=True)
     accepted_by = intake.text("criteria", criteria, most=2000)
+    in_time = due_on is None or due_on >= timezone.localdate()
+    intake.check(in_time, "due_on", casework.DUE_PAST)
     intake.finish()
     made: Milestone = Milestone.objects.create(
         case=case, title=line, criteria=accepted_by, due_on=due_on, added_by=by
@@ -251,8 +253,7 @@ def rate(case: Case, answers: tuple[Answer | None, ...], *, text: str = "", by: 
     Raise Invalid before there is something to look back on.
     """
     side = _own_side(by, case)
-    is_time = case.state not in LIVE or case.outcomes.filter(state=State.CONFIRMED).exists()
-    if not is_time:
+    if not policies.may_look_back(case):
         raise invalid("", RATED_LATER)
     cleaned = clean_text(text, most=2000, field="text")
     if len(answers) != len(("kept_word", "was_clear", "would_again")) or None in answers:

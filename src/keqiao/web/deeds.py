@@ -172,14 +172,14 @@ def _rate(case: Case, form: Any, who: Person) -> object:
 DEEDS: Mapping[str, Deed] = {
     "next": Deed(forms.NextForm, _next, gettext_lazy("下次跟进的日期已记下。")),
     "step": Deed(forms.StepForm, _step, gettext_lazy("进展已记下。")),
-    "end": Deed(forms.EndForm, _end, gettext_lazy("对接单已结束，需求重新开放。")),
+    "end": Deed(forms.EndForm, _end, gettext_lazy("对接单已终止，需求重新开放。")),
     "reopen": Deed(forms.ReasonForm, _reopen, gettext_lazy("对接单已重新打开。")),
     "conclude": Deed(forms.ConcludeForm, _conclude, gettext_lazy("对接单已办结。")),
     "hand-over": Deed(forms.HandOverForm, _hand_over, gettext_lazy("已移交。")),
     "seat": Deed(forms.PartyForm, _seat, gettext_lazy("已加入参与方。")),
     "need": Deed(forms.NeedCodeForm, _need, gettext_lazy("需求已加入这个对接单。")),
     "task": Deed(forms.TaskForm, _task, gettext_lazy("任务已记下。")),
-    "note": Deed(forms.CaseNoteForm, _note, gettext_lazy("已记下。")),
+    "note": Deed(forms.CaseNoteForm, _note, gettext_lazy("往来已记下。")),
     "file": Deed(forms.CaseFileForm, _file, gettext_lazy("文件已保存。")),
     "mail": Deed(forms.CaseMailForm, _mail, gettext_lazy("邮件已存入对接单。")),
     "outcome": Deed(tables.OutcomeForm, _outcome, gettext_lazy("成果已登记，等双方各自登录确认。")),
@@ -203,7 +203,8 @@ def form_of(deed: str, case: Case, entered: Any = None, files: Any = None) -> Fo
         case "end":
             more |= {"initial": {"revision": case.revision}}
         case "hand-over":
-            more |= {"brokers": casework.brokers(case)}
+            others = [one for one in casework.brokers(case) if one.pk != case.broker_id]
+            more |= {"brokers": others}
         case "task":
             more |= {"parties": casework.parties(case)}
     return DEEDS[deed].form(entered, files, **more)
@@ -220,6 +221,11 @@ def forms_for(case: Case, failed: tuple[str, Form] | None) -> dict[str, Form]:
 def _task_done(case: Case, number: int, _entered: Any, who: Person) -> str:
     services.finish_task(casework.task(case, number), by=who)
     return _("任务已完成。")
+
+
+def _task_withdraw(case: Case, number: int, _entered: Any, who: Person) -> str:
+    services.withdraw_task(casework.task(case, number), by=who)
+    return _("任务已撤销。")
 
 
 def _leave(case: Case, number: int, entered: Any, who: Person) -> str:
@@ -266,6 +272,7 @@ def _take_over(case: Case, _number: int, _entered: Any, who: Person) -> str:
 
 THINGS: Mapping[str, Callable[[Case, int, Any, Person], str]] = {
     "task-done": _task_done,
+    "task-withdraw": _task_withdraw,
     "leave": _leave,
     "let-go": _let_go,
     "share": _share,

@@ -64,7 +64,7 @@ class StepForm(base.SeenForm):
 class EndForm(base.SeenForm):
     """Why a case ends without an outcome."""
 
-    end_reason = forms.ChoiceField(label=_("结束原因"), choices=[CHOOSE, *EndReason.choices])
+    end_reason = forms.ChoiceField(label=_("终止原因"), choices=[CHOOSE, *EndReason.choices])
     reason = forms.CharField(label=_("说明"), help_text=_("以后的人靠这句话看懂为什么停下。"))
 
     def content(self) -> StepContent:
@@ -109,6 +109,7 @@ class HandOverForm(base.Form):
 
     def __init__(self, *args: Any, brokers: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_choice = bool(brokers)
         rows = [(str(one.pk), one.name) for one in brokers]
         self.fields["broker"].choices = [CHOOSE, *rows]  # type: ignore[attr-defined]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 
 from keqiao.casework import selectors as casework
-from keqiao.casework.models import Party
+from keqiao.casework.models import Case, Party, Step
 from keqiao.casework.states import LIVE, Stage
 
 register = template.Library()
@@ -21,6 +23,19 @@ def party_name(party: Party) -> str:
 def stage_labels() -> list[str]:
     """Return the names of the stages on the usual way, in their order."""
     return [str(stage.label) for stage in (*LIVE, Stage.CONFIRMED)]
+
+
+@register.filter
+def party_names(parties: Iterable[Party]) -> list[str]:
+    """Return the names of those who sit there."""
+    return [party_name(party) for party in parties]
+
+
+def skipped(case: Case, steps: Iterable[Step]) -> list[int]:
+    """Return the numbers of the stages before the present one at which the case never stood."""
+    reached = {Stage.FOUND.value} | {step.went_to for step in steps}
+    way = [*LIVE, Stage.CONFIRMED][: stage_number(case.state)]
+    return [number for number, stage in enumerate(way, start=1) if stage not in reached]
 
 
 @register.filter

@@ -16,10 +16,13 @@ from keqiao.needs.types import Cooperation
 from keqiao.places import reference
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from keqiao.base.errors import Problem
     from keqiao.base.phrases import Phrase
     from keqiao.engine.twins import Twin
     from keqiao.engine.types import Part, Reason
+    from keqiao.places.models import Industry
 
 register = template.Library()
 
@@ -46,8 +49,7 @@ TWINS = {
 @register.simple_tag
 def say(reason: Reason) -> str:
     """Say a reason of the engine in the visitor's language."""
-    in_english = (get_language() or "").startswith("en")
-    return reasons.sentence(reason, _, partial(reference.called, in_english=in_english))
+    return reasons.sentence(reason, _, partial(reference.called, in_english=_in_english()))
 
 
 @register.simple_tag
@@ -73,6 +75,36 @@ def part_name(code: str) -> str:
 def twin_kind(twin: Twin) -> str:
     """Say what sort of twin an entry is."""
     return str(TWINS[twin.kind])
+
+
+@register.filter
+def names(rows: Iterable[Industry]) -> list[str]:
+    """Return the names of rows."""
+    return [row.name for row in rows]
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """Return words as a list within a sentence, separated as the reader's language does."""
+    return (", " if _in_english() else "、").join(str(word) for word in words)
+
+
+@register.filter
+def aside(text: object) -> str:
+    """Return a text in brackets, to be put behind another."""
+    return f" ({text})" if _in_english() else f"（{text}）"
+
+
+@register.filter
+def after_colon(text: object) -> str:
+    """Return a text behind a colon, to be put behind what it tells about."""
+    return f": {text}" if _in_english() else f"：{text}"
+
+
+@register.filter
+def grouped(amount: Decimal) -> str:
+    """Return an amount with its thousands apart and no empty decimals: ``360,000``, ``1,200.50``."""
+    return f"{amount:,.2f}".removesuffix(".00")
 
 
 @register.filter
@@ -108,3 +140,7 @@ def facts(found: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
         values = found.get(name)
         if values:
             yield str(label), values if isinstance(values, list) else [str(values)]
+
+
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")

@@ -30,6 +30,7 @@ from keqiao.messaging import selectors as messaging
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
+from keqiao.outcomes import policies as outcome_policies
 from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes.types import CONFIRMING
 from keqiao.sisters import selectors as sisters
@@ -37,6 +38,7 @@ from keqiao.sisters.types import Kind as SisterKind
 from keqiao.web import deeds
 from keqiao.web.forms.cases import InviteForm, JudgeForm
 from keqiao.web.requests import handed_out, page_of, person
+from keqiao.web.templatetags.cases import skipped
 
 GET_POST = ["GET", "HEAD", "POST"]
 MOST_ELSEWHERE = 5  # offers of other platforms beside the engine's suggestions
@@ -62,6 +64,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "assigned": assignments.waiting_for(who)[:12],
         "meetings": meetings.coming(who, timezone.now()),
         "disputed": outcomes.disputed(who),
+        "contested": outcomes.contested(who),
         "today": timezone.localdate(),
     }
     if stage:
@@ -226,6 +229,7 @@ def case_page(
     parties = casework.parties(case)
     own = casework.own_parties(case, by=who)
     sides = {one.side for one in own if one.side in CONFIRMING}
+    steps = list(casework.steps(case))
     context = {
         "case": case,
         "works": works,
@@ -240,7 +244,8 @@ def case_page(
         "own": [one.pk for one in own],
         "sides": sides,
         "concerns": [casework.shown(one, parties, own, by=who) for one in casework.concerns(case)],
-        "steps": casework.steps(case),
+        "steps": steps,
+        "skipped": skipped(case, steps),
         "tasks": casework.tasks(case),
         "notes": casework.notes(case, by=who),
         "letters": correspondence.threads(case, by=who),
@@ -251,6 +256,7 @@ def case_page(
         "outcomes": outcomes.of_case(case),
         "milestones": outcomes.milestones(case),
         "ratings": outcomes.ratings(case, by=who),
+        "may_rate": bool(sides) and outcome_policies.may_look_back(case),
         "may_enter": works or bool(sides),
         "today": timezone.localdate(),
         "failed": failed[0] if failed else "",

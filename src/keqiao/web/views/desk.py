@@ -39,7 +39,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "ending_needs": needs.ending(who, today)[:MOST_SHOWN],
         "ending_offers": offers.ending(who, today)[:MOST_SHOWN] if studios else [],
         "to_confirm": outcomes.to_confirm(who),
+        "to_tell": outcomes.to_tell(who),
+        "contested": outcomes.contested(who),
         "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
+        "answered": invitations.answered(who)[:MOST_SHOWN] if studios else [],
         "cases": casework.of_person(who)[:MOST_SHOWN],
         "suggested": matching.needs_for_person(who) if studios and wants_selection else [],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keqiao.base.errors import Missing, Refused
@@ -29,14 +31,25 @@ from keqiao.meetings.states import State as MeetingState
 from keqiao.outcomes import policies as outcome_policies
 from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes import services as outcome_services
-from keqiao.outcomes.models import Outcome
+from keqiao.outcomes.models import FollowUp, Outcome
 from keqiao.outcomes.states import State as OutcomeState
 from keqiao.outcomes.types import Use
+from keqiao.web.forms.base import Form
 from keqiao.web.forms.cases import AskForm, RefuseForm, ReplyForm
 from keqiao.web.forms.tables import MeetingForm, MinutesForm, OutcomeForm, TellForm, TextForm
 from keqiao.web.requests import person, tell
+from keqiao.web.views.papers import decisions
 
 GET_POST = ["GET", "HEAD", "POST"]
+SAID = {  # what is said when a word about an outcome was given
+    "confirm": gettext_lazy("已为您这一方确认。"),
+    "dispute": gettext_lazy("异议已提出，确认已暂停，等上级科协的管理员裁定。"),
+    "stands": gettext_lazy("已裁定内容成立，请双方重新确认。"),
+    "void-it": gettext_lazy("已裁定这条成果作废。"),
+    "void": gettext_lazy("已撤回这条登记。"),
+    "correct": gettext_lazy("更正已登记，等双方各自登录确认；确认以前原来的一条有效。"),
+    "tell": gettext_lazy("谢谢，您的回答已记下。"),
+}
 
 
 @login_required
@@ -119,6 +132,7 @@ def meeting_detail(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "case": meeting.case,
+        "decisions": decisions(meeting),
         "may_call": may_call and meeting.state == MeetingState.PLANNED,
         "form": form,
     }
@@ -215,66 +229,86 @@ def outcome_detail(request: HttpRequest, code: str) -> HttpResponse:
     outcome = outcomes.get(code, by=who)
     status, failed = 200, None
     if request.method == "POST":
-        failed = _word(request, outcome)
+        failed, shown = _word(request, outcome)
         if failed is None:
-            return redirect("outcome_detail", code=code)
+            return redirect("outcome_detail", code=shown.code)
         status = 422
         outcome = outcomes.get(code, by=who)
     sides = {party.side for party in outcome_policies.parties_of(who, outcome.case)}
-    full = next(one for one in outcomes.of_case(outcome.case) if one.pk == outcome.pk)
+    together = outcomes.of_case(outcome.case)
+    full = next(one for one in together if one.pk == outcome.pk)
     is_own = outcome.entered_by_id == who.pk or case_policies.works(who, outcome.case)
     is_open = outcome.state == OutcomeState.PROPOSED
     is_confirmed = outcome.state == OutcomeState.CONFIRMED
     context = {
         "outcome": full,
         "case": outcome.case,
+        "corrections": [one for one in together if one.corrects_id == outcome.pk],
         "may_confirm": outcomes.may_confirm(who, full),
         "may_dispute": bool(sides) and is_open,
         "may_decide": outcome.state == OutcomeState.DISPUTED
         and outcome_policies.may_decide(who, outcome),
         "may_void": is_own and is_open,
         "may_correct": is_confirmed and outcome_policies.may_enter(who, outcome.case),
-        "may_tell": [
-            one
-            for one in full.follow_ups.all()
-            if one.asked_at and is_confirmed and sides - {told.side for told in one.told.all()}
-        ],
-        "text_form": TextForm(auto_id="text_%s"),
-        "tell_form": TellForm(auto_id="tell_%s"),
-        "correct_form": OutcomeForm(auto_id="correct_%s", initial={"kind": outcome.kind}),
+        "follow_ups": _asked(full, sides if is_confirmed else set(), failed),
+        "text_form": failed if isinstance(failed, TextForm) else TextForm(auto_id="text_%s"),
+        "correct_form": failed if isinstance(failed, OutcomeForm) else _correction(full),
         "form": failed,
         "pressed": request.POST.get("do", ""),
     }
     return render(request, "web/cases/outcome.html", context, status=status)
 
 
-def _word(request: HttpRequest, outcome: Outcome) -> Any:
-    """Do what was pressed; return the form that was refused."""
+def _correction(outcome: Outcome) -> OutcomeForm:
+    kept = ("kind", "text", "happened_on", "amount", "people")
+    return OutcomeForm(
+        auto_id="correct_%s", initial={name: getattr(outcome, name) for name in kept}
+    )
+
+
+def _asked(
+    outcome: Outcome, sides: set[str], failed: Form | None
+) -> list[tuple[FollowUp, TellForm | None]]:
+    """Return what was asked after, each with the form of who has not answered yet, a refused one as it was entered."""
+    rows: list[tuple[FollowUp, TellForm | None]] = []
+    for asked in outcome.follow_ups.all():
+        form = None
+        if asked.asked_at and sides - {told.side for told in asked.told.all()}:
+            form = TellForm(auto_id=f"tell{asked.pk}_%s", initial={"follow_up": asked.pk})
+            if isinstance(failed, TellForm) and failed.data.get("follow_up") == str(asked.pk):
+                form = failed
+        rows.append((asked, form))
+    return rows
+
+
+def _word(request: HttpRequest, outcome: Outcome) -> tuple[Form | None, Outcome]:
+    """Do what was pressed; return the form that was refused, or the outcome to be shown next."""
     who, pressed = person(request), request.POST.get("do", "")
+    if pressed not in SAID:
+        raise Missing
     form: Any = None
     if pressed in {"dispute", "stands", "void-it"}:
         form = TextForm(request.POST, auto_id="text_%s")
     elif pressed == "correct":
         form = OutcomeForm(request.POST, auto_id="correct_%s")
     elif pressed == "tell":
-        form = TellForm(request.POST, auto_id="tell_%s")
-    elif pressed not in {"confirm", "void"}:
-        raise Missing
+        number = re.sub(r"[^0-9]", "", request.POST.get("follow_up", "")[:12])
+        form = TellForm(request.POST, auto_id=f"tell{number}_%s")
     if form is not None and not form.is_valid():
-        return form
+        return form, outcome
     try:
-        _do(outcome, pressed, form, who)
+        shown = _do(outcome, pressed, form, who)
     except Refused as refusal:
         if form is None:
             tell(request, refusal)
-            return None
+            return None, outcome
         form.show(refusal)
-        return form
-    messages.success(request, _("已记下。"))
-    return None
+        return form, outcome
+    messages.success(request, str(SAID[pressed]))
+    return None, shown
 
 
-def _do(outcome: Outcome, pressed: str, form: Any, who: Any) -> None:
+def _do(outcome: Outcome, pressed: str, form: Any, who: Any) -> Outcome:
     entered = form.cleaned_data if form is not None else {}
     match pressed:
         case "confirm":
@@ -287,7 +321,8 @@ def _do(outcome: Outcome, pressed: str, form: Any, who: Any) -> None:
             stands = pressed == "stands"
             outcome_services.decide(outcome, entered["text"], stands=stands, by=who)
         case "correct":
-            outcome_services.enter(outcome.case, form.content(), by=who, corrects=outcome)
+            return outcome_services.enter(outcome.case, form.content(), by=who, corrects=outcome)
         case "tell":
             asked = outcomes.follow_up(outcome, entered["follow_up"])
             outcome_services.tell(asked, Use(entered["use"]), text=entered["text"], by=who)
+    return outcome
