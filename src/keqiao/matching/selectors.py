@@ -16,7 +16,7 @@ from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Missing
 from keqiao.base.phrases import N_, Phrase
 from keqiao.engine import comparison, ranker
-from keqiao.engine.matching import SURE_ENOUGH, VERSION
+from keqiao.engine.matching import VERSION
 from keqiao.engine.people import studios_from
 from keqiao.engine.types import Entry, Part
 from keqiao.matching.models import Judgement, Refusal, Run, Suggestion
@@ -161,13 +161,9 @@ def _best_of_each_need(rows: Iterable[Suggestion]) -> list[Suggested]:
     kept: dict[int, Suggested] = {}
     for row in rows:
         shown = _public(row)
-        if row.need_id not in kept and _is_worth_showing(shown):
+        if row.need_id not in kept and shown.is_sure:
             kept[row.need_id] = shown
     return list(kept.values())[:SHOWN]
-
-
-def _is_worth_showing(shown: Suggested) -> bool:
-    return ranker.probability(shown.parts) >= SURE_ENOUGH
 
 
 def _sure(parts: Sequence[Part]) -> int:

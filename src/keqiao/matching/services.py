@@ -24,7 +24,15 @@ from keqiao.journal import selectors as journal
 from keqiao.journal import services as journal_services
 from keqiao.journal.types import Subject
 from keqiao.matching.models import Judgement, Refusal, Run, Suggestion
-from keqiao.matching.types import Grade, RefusalReason, SubjectKind, part_as_json, reason_as_json
+from keqiao.matching.types import (
+    Grade,
+    RefusalReason,
+    SubjectKind,
+    is_sure,
+    part_as_json,
+    part_from_json,
+    reason_as_json,
+)
 from keqiao.needs import documents as need_documents
 from keqiao.needs import policies as need_policies
 from keqiao.needs.models import Need
@@ -162,7 +170,8 @@ def refuse(
 def judge(need: Need, offer: Offer, grade: Grade, *, why: str = "", by: Person) -> Judgement:
     """Keep what a broker of the need's area thinks of a pair, beside what the engine thinks of it now.
 
-    Raise Invalid when the broker differs from the engine and does not say why.
+    Raise Invalid when the broker differs from the engine and does not say why. What stands among the suggestions below
+    the engine's limit is no match for it.
     """
     if not need_policies.may_carry(by, need):
         raise NotAllowed
@@ -172,7 +181,8 @@ def judge(need: Need, offer: Offer, grade: Grade, *, why: str = "", by: Person) 
     there = suggested.select_related("run").first()
     intake = Intake()
     said = intake.line("why", why, most=500)
-    differs = (there is None) == (grade >= Grade.FITTING)
+    is_match = there is not None and is_sure([part_from_json(kept) for kept in there.parts])
+    differs = is_match != (grade >= Grade.FITTING)
     intake.check(bool(said) or not differs, "why", WHY_NEEDED)
     intake.finish()
     kept = Judgement(need=need, offer=offer, grade=grade, why=said, by=by, engine=VERSION)

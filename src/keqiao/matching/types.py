@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.base.phrases import Phrase
+from keqiao.engine import ranker
+from keqiao.engine.matching import SURE_ENOUGH
 from keqiao.engine.types import Part, Reason
 
 if TYPE_CHECKING:
@@ -61,6 +63,16 @@ class Suggested:
     parts: tuple[Part, ...]
     sure: int
     ahead: Reason | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the engine would call it a match at all."""
+        return is_sure(self.parts)
+
+
+def is_sure(parts: Sequence[Part]) -> bool:
+    """Tell whether an answer with these parts is probable enough to be called a match."""
+    return ranker.probability(parts) >= SURE_ENOUGH
 
 
 @dataclass(frozen=True, slots=True)

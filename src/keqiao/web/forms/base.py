@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -20,6 +20,46 @@ from keqiao.web.forms import choices
 Choices = Sequence[tuple[str, Any]]
 NO_CHOICE = ("", gettext_lazy("请选择"))
 UNSEEN = gettext_lazy("页面不完整，请重新打开后再决定。")
+SAID: Mapping[
+    type[forms.Field], Mapping[str, Any]
+] = {  # by kind of field, what its refusals say; Django's are stiff
+    forms.Field: {"required": gettext_lazy("请填写这一项。")},
+    forms.CharField: {
+        "null_characters_not_allowed": gettext_lazy(
+            "内容里有无法保存的控制字符，请重新输入或改用纯文本粘贴。"
+        ),
+    },
+    forms.IntegerField: {
+        "invalid": gettext_lazy("请填整数，例如 12。"),
+        "min_value": gettext_lazy("请填不小于 %(limit_value)s 的数。"),
+        "max_value": gettext_lazy("请填不大于 %(limit_value)s 的数。"),
+    },
+    forms.DecimalField: {
+        "invalid": gettext_lazy("请填数字，例如 360000 或 1200.50。"),
+        "max_digits": gettext_lazy("这个数太长，请核对。"),
+        "max_whole_digits": gettext_lazy("这个数太长，请核对。"),
+        "max_decimal_places": gettext_lazy("小数最多 %(max)s 位。"),
+    },
+    forms.DateField: {"invalid": gettext_lazy("请填写日期，例如 2027-03-20。")},
+    forms.DateTimeField: {"invalid": gettext_lazy("请填写日期和时间，例如 2027-03-20 09:30。")},
+    forms.ChoiceField: {
+        "required": gettext_lazy("请选择一项。"),
+        "invalid_choice": gettext_lazy("没有这个选项，请重新选择。"),
+    },
+    forms.MultipleChoiceField: {
+        "required": gettext_lazy("请至少选择一项。"),
+        "invalid_list": gettext_lazy("没有这个选项，请重新选择。"),
+    },
+    forms.BooleanField: {"required": gettext_lazy("请勾选这一项。")},
+    forms.EmailField: {"invalid": gettext_lazy("请填写电子邮箱地址，例如 name@example.cn。")},
+    forms.FileField: {
+        "required": gettext_lazy("请选择一个文件。"),
+        "invalid": gettext_lazy("没有收到文件，请重新选择。"),
+        "missing": gettext_lazy("没有收到文件，请重新选择。"),
+        "empty": gettext_lazy("这个文件是空的，请换一个。"),
+        "max_length": gettext_lazy("文件名太长，请改短后再上传。"),
+    },
+}
 STAGES: Choices = (
     ("", gettext_lazy("不确定")),
     ("1", gettext_lazy("1 级：发现基本原理")),
@@ -35,11 +75,17 @@ STAGES: Choices = (
 
 
 class Form(forms.Form):
-    """A form of ours: no colons after labels, limits that Django would truncate stay with the services."""
+    """A form of ours: no colons after labels, plain refusals, limits that Django would truncate stay with the services."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """Check what was entered, once every field that a form added on its way says its refusals plainly."""
+        for field in self.fields.values():
+            speak_plainly(field)
+        super().full_clean()
 
     def show(self, refusal: Refused) -> None:
         """Put what a service refused beside the fields that it concerns; the rest goes on top."""
@@ -55,6 +101,17 @@ class Form(forms.Form):
         entered: Any = copy(self.data)
         entered["revision"] = str(revision)
         self.data = entered
+
+
+def speak_plainly(field: forms.Field) -> None:
+    """Put our words in the place of Django's; what a field says in words of its own stays."""
+    kinds = type(field).__mro__
+    plain = {code: said for kind in reversed(kinds) for code, said in SAID.get(kind, {}).items()}
+    for code, said in plain.items():
+        kept = field.error_messages.get(code)
+        stiff = [getattr(kind, "default_error_messages", {}).get(code) for kind in kinds]
+        if kept is None or any(kept is one for one in stiff):
+            field.error_messages[code] = UNSEEN if field.widget.is_hidden else said
 
 
 class SeenForm(Form):

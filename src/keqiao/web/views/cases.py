@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes.types import CONFIRMING
 from keqiao.sisters import selectors as sisters
 from keqiao.sisters.types import Kind as SisterKind
-from keqiao.web import deeds
+from keqiao.web import choosing, deeds
 from keqiao.web.forms.cases import InviteForm, JudgeForm
 from keqiao.web.requests import handed_out, page_of, person
 from keqiao.web.templatetags.cases import skipped
@@ -155,46 +156,53 @@ def case_match(request: HttpRequest, code: str, need_code: str) -> HttpResponse:
     need = next((one.need for one in casework.concerns(case) if one.need.code == need_code), None)
     if need is None or not policies.attends(who, case):
         raise Missing
-    failed: dict[str, Any] = {}
-    if request.method == "POST":
-        failed = _judge_or_invite(request, case, need)
-        if not failed:
-            return redirect("case_match", code=code, need_code=need_code)
-    today = timezone.localdate()
     shown = matching.suggestions_for_need(need, by=who)
+    judged = matching.judgements(need, by=who)
+    suggested = {one.offer.code for one in shown.items}
+    failed = None
+    if request.method == "POST":
+        failed = _judge_or_invite(request, case, need, places=suggested | judged.keys())
+        if failed is None:
+            return redirect("case_match", code=code, need_code=need_code)
+    asked = invitations.of_case(case, by=who)
+    table = choosing.Table(need, asked, casework.parties(case), timezone.localdate(), failed)
     context = {
         "case": case,
         "need": need,
         "works": policies.works(who, case) and case.state in LIVE,
         "matches": shown,
-        "judged": matching.judgements(need, by=who),
-        "refusals": matching.refusals(need, by=who),
+        "choices": choosing.sorted_out(table, shown.items),
+        "judged": [
+            (one, None if offer_code in suggested else table.choice(one.offer))
+            for offer_code, one in judged.items()
+        ],
         "advice": matching.advice(need),
-        "invited": [one for one in invitations.of_case(case, by=who) if one.need_id == need.pk],
-        "invite_form": InviteForm(today=today),
-        "judge_form": JudgeForm(),
+        "invited": [one for one in asked if one.need_id == need.pk],
+        "own_form": table.own_form(),
+        "form": failed.form if failed is not None else None,
         "elsewhere": sisters.found(
             f"{need.public_title} {need.public_text}", kind=SisterKind.OFFER, most=MOST_ELSEWHERE
         ),
-        "form": failed.get("form"),
-        "failed_offer": failed.get("offer", ""),
     }
-    return render(request, "web/cases/match.html", context, status=422 if failed else 200)
+    return render(request, "web/cases/match.html", context, status=200 if failed is None else 422)
 
 
-def _judge_or_invite(request: HttpRequest, case: Case, need: Need) -> dict[str, Any]:
-    """Do what was asked; return the form that was refused, or nothing."""
+def _judge_or_invite(
+    request: HttpRequest, case: Case, need: Need, *, places: Collection[str]
+) -> choosing.Failed | None:
+    """Do what was asked; return the form that was refused, with its place on the page, or nothing."""
     who = person(request)
     code = request.POST.get("offer", "").strip()
+    is_own = request.POST.get("place") == choosing.OWN or code not in places
+    place = choosing.OWN if is_own else code
     form: InviteForm | JudgeForm
     is_invitation = "due_on" in request.POST
-    form = (
-        InviteForm(request.POST, today=timezone.localdate())
-        if is_invitation
-        else JudgeForm(request.POST)
-    )
+    if is_invitation:
+        form = choosing.invite_form(place, timezone.localdate(), request.POST)
+    else:
+        form = choosing.judge_form(place, request.POST)
     if not form.is_valid():
-        return {"form": form, "offer": code}
+        return choosing.Failed(place, form)
     entered = form.cleaned_data
     try:
         offer = offers.get(entered["offer"].strip(), by=who)
@@ -213,10 +221,13 @@ def _judge_or_invite(request: HttpRequest, case: Case, need: Need) -> dict[str, 
             grade = Grade(entered["grade"])
             match_services.judge(need, offer, grade, why=entered["why"], by=who)
             messages.success(request, _("您的判断已记下。"))
+    except Missing:
+        form.add_error("offer", _("没有找到这个编号的所能，请核对后再填。"))
+        return choosing.Failed(place, form)
     except Refused as refusal:
         form.show(refusal)
-        return {"form": form, "offer": code}
-    return {}
+        return choosing.Failed(place, form)
+    return None
 
 
 def case_page(
