@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import transaction

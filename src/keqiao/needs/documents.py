@@ -12,7 +12,13 @@ from keqiao.needs.states import PUBLIC, State
 
 KIND = "need"
 OPENED = "need.opened"
-PUBLIC_MOVES = (OPENED, "need.renewed", "need.recalled", "need.released", "need.closed")  # what everybody may notice
+PUBLIC_MOVES = (
+    OPENED,
+    "need.renewed",
+    "need.recalled",
+    "need.released",
+    "need.closed",
+)  # what everybody may notice
 
 
 def public_entry(need: Need) -> Entry:

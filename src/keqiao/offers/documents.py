@@ -11,7 +11,12 @@ from keqiao.offers.states import State
 
 KIND = "offer"
 OPENED = "offer.opened"
-PUBLIC_MOVES = (OPENED, "offer.renewed", "offer.recalled", "offer.closed")  # what everybody may notice
+PUBLIC_MOVES = (
+    OPENED,
+    "offer.renewed",
+    "offer.recalled",
+    "offer.closed",
+)  # what everybody may notice
 
 
 def entry(offer: Offer) -> Entry:

@@ -75,7 +75,7 @@ STAGES: Choices = (
 
 
 class Form(forms.Form):
-    """A form of ours: no colons after labels, plain refusals, limits that Django would truncate stay with the services."""
+    """A form of ours: no colons after labels, plain refusals; limits that Django would truncate stay with services."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
