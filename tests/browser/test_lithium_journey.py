@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from tests.browser.test_journeys import score
 from tests.cast import Cast, firm
 
 from keqiao.needs.models import Need
@@ -56,6 +57,9 @@ def review(reviewer: Page, picture: Keep) -> None:
     """Open the need as a second person."""
     reviewer.get_by_role("link", name="锂渣的规模化消纳利用").click()
     expect(reviewer.get_by_role("heading", name="完整版（不公开）")).to_be_visible()
+    for criterion, points in (("清楚", 4), ("指标", 4), ("合作", 3), ("合规与用语", 5)):
+        score(reviewer, criterion, points)
+    expect(reviewer.get_by_text("合计 16 分，可以公开。")).to_be_visible()
     picture(reviewer, "3-review")
     reviewer.get_by_role("button", name="通过并公开").click()
     said(reviewer, "需求已公开")
@@ -147,7 +151,7 @@ def confirm(side: Page, picture: Keep, name: str) -> None:
     side.get_by_role("region", name="等您确认的成果").get_by_role("link").click()
     picture(side, name)
     side.get_by_role("button", name="我方确认属实").click()
-    said(side, "已记下")
+    said(side, "已为您这一方确认")
 
 
 def follow_up(opened: Open, cast: Cast, picture: Keep) -> None:
