@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 from tests.cast import PASSWORD, SECRET, Cast, need_content
+from tests.platforms import Platform
 
 from keqiao.accounts import services as accounts
 from keqiao.accounts.types import Purpose
@@ -17,6 +18,7 @@ from keqiao.needs import services as needs
 from keqiao.needs.models import Need
 from keqiao.needs.states import State
 from keqiao.reactions import services as reactions
+from keqiao.sisters import services as sisters
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 Open = Callable[..., Page]
@@ -244,6 +246,28 @@ def test_a_table_of_needs_becomes_drafts(cast: Cast, opened: Open, width: int) -
     expect(page.get_by_role("status")).to_contain_text("已存为 1 条草稿")
     page.get_by_role("main").get_by_role("link", name="锂渣").click()
     expect(page.get_by_role("link", name="继续填写")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.usefixtures("reference")
+def test_entries_of_another_platform_are_found_as_theirs_without_a_barrier(
+    opened: Open, platform: Platform, width: int
+) -> None:
+    sister = platform.subscribed()
+    platform.say(platform.entry(), platform.entry("N-2"), is_last=False)
+    platform.say(platform.withdrawal("N-2"), after=10, next=20)
+    sisters.read(sister, by=None)
+    reactions.run("default")
+    page = opened(None, "/search/?q=磷石膏", width=width)
+    page.get_by_role("link", name="磷石膏的无害化处理").click()
+    expect(page.get_by_text(f"来自{sister.name}（外部平台）")).to_be_visible()
+    link = page.get_by_role("link", name="到对方平台查看（离开本站）")
+    expect(link).to_have_attribute("rel", "external noopener noreferrer")
+    for path in ("", f"/sisters/{sister.code}/N-2/", "/sisters/"):
+        page.goto(path or page.url)
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.get_by_role("region", name="最近撤回的")).to_contain_text("N-2")
 
 
 def test_large_type_and_english_are_remembered(opened: Open) -> None:

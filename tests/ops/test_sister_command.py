@@ -14,6 +14,7 @@ from keqiao.base import feed
 from keqiao.ops import cli
 from keqiao.ops.commands import sister as command
 from keqiao.ops.commands import worker
+from keqiao.sisters import services
 from keqiao.sisters.models import Sister, SisterEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -83,6 +84,19 @@ def test_reading_says_what_it_did_and_listing_how_it_goes(
     said = keqiao(capsys, "list")[1]
     assert "failed" in said
     assert "refused 503" in said
+
+
+def test_a_long_feed_is_read_in_several_goes(
+    platform: Platform, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAGES_AT_ONCE", 1)
+    keqiao(capsys, "add", platform.url, "--yes")
+    platform.say(platform.entry(), is_last=False)
+    platform.say(platform.entry("N-2"), after=10, next=20)
+    said = keqiao(capsys, "read")[1]
+    assert said == f"{NAME}: 1 shown or changed, 0 withdrawn; there is more, read again\n"
+    assert Sister.objects.get().next_at <= timezone.now()
+    assert keqiao(capsys, "read")[1] == f"{NAME}: 1 shown or changed, 0 withdrawn\n"
 
 
 def test_a_changed_key_is_pinned_by_adding_again(

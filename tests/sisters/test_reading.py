@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from tests.cast import Cast
 from tests.platforms import NAME, Platform
@@ -80,6 +81,27 @@ def test_reading_again_changes_nothing(platform: Platform) -> None:
     assert read(sister) == (0, 0)
     assert actions() == before
     assert SisterEntry.objects.count() == 1
+
+
+@pytest.mark.usefixtures("reference")
+def test_of_two_that_read_at_once_one_takes_the_page_in(platform: Platform) -> None:
+    platform.say(platform.entry())
+    mine, other = platform.subscribed(), Sister.objects.get()
+    assert read(mine) == (1, 0)
+    Sister.objects.update(issued_at=None)
+    assert read(other) == (0, 0)
+    assert actions().count("sister_entry.told") == 1
+    services.drop(Sister.objects.get(), by=None)
+    assert read(mine) == (0, 0)
+    assert SisterEntry.objects.count() == 0
+
+
+@pytest.mark.usefixtures("reference")
+def test_what_a_sister_tells_is_not_told_on(platform: Platform) -> None:
+    sister = platform.subscribed()
+    platform.say(platform.entry())
+    assert read(sister) == (1, 0)
+    assert Client().get(feed.PAGE_PATH).json()["entries"] == []
 
 
 @pytest.mark.usefixtures("reference")
@@ -182,7 +204,8 @@ def test_the_administrator_of_the_whole_area_may_exchange_and_nobody_else(
         with pytest.raises(NotAllowed):
             services.subscribe(met, by=who)
     sister = services.subscribe(met, by=cast.he)
-    for act in (services.pause, services.resume, services.drop):
+    services.pause(sister, by=cast.he)
+    for act in (services.pause, services.resume, services.drop, services.read):
         with pytest.raises(NotAllowed):
             act(sister, by=cast.wu)
     with pytest.raises(NotAllowed):

@@ -108,7 +108,8 @@ def test_a_good_page_before_a_bad_one_is_kept(platform: Platform) -> None:
 
 def test_an_old_page_of_the_right_position_is_a_replay(platform: Platform) -> None:
     sister = platform.subscribed()
-    before = platform.page(after=10, next=10)
+    earlier = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)
+    before = platform.page(after=10, next=10, issued_at=earlier.isoformat())
     platform.say(platform.entry())
     assert services.read(sister, by=None).trouble == Trouble.NONE
     platform.answers[10] = before
@@ -132,6 +133,18 @@ def test_a_sister_that_fails_is_asked_less_and_less_often_until_she_answers(
     assert services.read(sister, by=None).trouble == Trouble.NONE
     assert (sister.state, sister.failure_count, sister.trouble) == ("active", 0, "")
     assert Entry.objects.filter(action="sister.recovered").count() == 1
+
+
+def test_a_sister_that_is_dropped_while_she_is_read_is_gone(platform: Platform) -> None:
+    sister = platform.subscribed()
+
+    def refuse(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_error(500)
+
+    platform.answers[0] = refuse
+    services.drop(Sister.objects.get(), by=None)
+    assert services.read(sister, by=None).trouble == Trouble.REFUSED
+    assert not Sister.objects.exists()
 
 
 def test_a_changed_key_waits_until_somebody_compares_it(platform: Platform) -> None:

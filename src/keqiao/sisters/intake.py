@@ -31,6 +31,7 @@ PORTS = {"http": 80, "https": 443}
 MOST_TITLE, MOST_TEXT, MOST_WORDS, LONGEST_WORD, MOST_NAME = 80, 5000, 20, 20, 80
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 APART = dt.timedelta(minutes=15)  # that two clocks may differ, and a page may be old
+LEEWAY = dt.timedelta(minutes=1)  # between the clocks of several machines of one platform
 NOT_AN_ADDRESS = N_(
     "请填写对方平台的网址：以 https:// 开头，只到域名为止，例如 https://keqiao.example。"
 )
@@ -86,7 +87,8 @@ def page(body: bytes, *, of: Sister, key_id: str, signed: str, now: dt.datetime)
     if told.get("instance") != of.address or told.get("after") != of.position:
         raise Unreadable(Trouble.REPLAYED, "page")
     issued_at = _moment(told.get("issued_at"))
-    if abs(issued_at - now) > APART or (of.issued_at is not None and issued_at < of.issued_at):
+    is_older = of.issued_at is not None and issued_at < of.issued_at - LEEWAY
+    if abs(issued_at - now) > APART or is_older:
         raise Unreadable(Trouble.REPLAYED, "issued_at")
     entries, is_last = told.get("entries"), told.get("is_last")
     if not isinstance(entries, list) or not isinstance(is_last, bool):

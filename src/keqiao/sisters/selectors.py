@@ -15,7 +15,7 @@ from keqiao.sisters.states import READ, State
 from keqiao.sisters.types import KIND, REMEMBERED_DAYS, SILENT_DAYS, Kind
 
 RELATED = ("sister", "region", "subject")
-MOST_FOUND = 30
+MOST_FOUND, MOST_LOOKED_AT = 30, 200  # the second where one kind is wanted of what is found
 
 
 def sisters() -> QuerySet[Sister]:
@@ -32,6 +32,11 @@ def sister(named: str) -> Sister:
     if len(found) != 1:
         raise Missing
     return found[0]
+
+
+def at(address: str) -> Sister | None:
+    """Return the sister at an address, if she is subscribed to."""
+    return Sister.objects.filter(address=address).first()
 
 
 def due(now: dt.datetime) -> QuerySet[Sister]:
@@ -69,7 +74,8 @@ def get(sister_code: str, code: str) -> SisterEntry:
 
 def found(text: str, *, kind: Kind | None = None, most: int = MOST_FOUND) -> list[SisterEntry]:
     """Return the shown entries that the index finds for ``text``, best first: a search of its own, beside ours."""
-    keys = [hit.key for hit in search.find(text, kinds=(KIND,), top=MOST_FOUND).hits]
+    top = MOST_LOOKED_AT if kind else MOST_FOUND
+    keys = [hit.key for hit in search.find(text, kinds=(KIND,), top=top).hits]
     rows = public(kind or "").filter(key__in=keys) if keys else []
     by_key = {row.key: row for row in rows}
     return [by_key[key] for key in keys if key in by_key][:most]

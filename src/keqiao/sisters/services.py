@@ -138,6 +138,8 @@ def drop(sister: Sister, *, by: Person | None) -> int:
 
     Broken off, it leaves a paused sister that would be read from the start.
     """
+    if not policies.may_exchange(by):
+        raise NotAllowed
     if sister.state != State.PAUSED:
         sister = pause(sister, by=by)
     count = 0
@@ -152,6 +154,8 @@ def read(sister: Sister, *, by: Person | None, seconds: float = PAGE_SECONDS) ->
 
     A page that is refused leaves everything as it was, but for the sister's state; the tally names the trouble.
     """
+    if not policies.may_exchange(by):
+        raise NotAllowed
     MACHINE.after("read", sister.state)
     tally = Tally()
     try:
@@ -196,16 +200,17 @@ def take_in(sister: Sister, page: Page, tally: Tally, *, by: Person | None) -> N
     sister.refresh_from_db()
     tally.shown_count += shown
     tally.withdrawn_count += ended
+    tally.has_more = not page.is_last
 
 
 @transaction.atomic
 def fail(sister: Sister, refused: Unreadable, *, by: Person | None) -> None:
     """Note why a page was refused and wait longer each time; a changed key waits for a person."""
-    sister.refresh_from_db()
     verb = "change_key" if refused.trouble == Trouble.KEY_CHANGED else "fail"
-    if not MACHINE.allows(verb, sister.state):
-        return  # paused or dropped meanwhile
-    before, count = sister.state, min(sister.failure_count + 1, 100)
+    row = Sister.objects.filter(pk=sister.pk).first()
+    if row is None or not MACHINE.allows(verb, row.state):
+        return  # dropped or paused meanwhile
+    before, count = row.state, min(row.failure_count + 1, 100)
     wait = min(EVERY * 2 ** min(count, 10), LONGEST_WAIT)
     state = MACHINE.after(verb, before)
     changed = Sister.objects.filter(pk=sister.pk, state=before).update(

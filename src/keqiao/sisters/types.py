@@ -79,8 +79,12 @@ class Page:
 
 @dataclass(slots=True)
 class Tally:
-    """What one reading did: entries shown or changed, and withdrawn; the trouble that ended it, if one did."""
+    """What one reading did: entries shown or changed, and withdrawn; the trouble that ended it, if one did.
+
+    With ``has_more`` the next reading goes on.
+    """
 
     shown_count: int = 0
     withdrawn_count: int = 0
+    has_more: bool = False
     trouble: Trouble = field(default=Trouble.NONE)

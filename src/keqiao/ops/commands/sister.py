@@ -77,11 +77,10 @@ def read_due() -> None:
 
 def _add(arguments: argparse.Namespace) -> int:
     from keqiao.base import feed
-    from keqiao.sisters import services
-    from keqiao.sisters.models import Sister
+    from keqiao.sisters import selectors, services
 
     met = services.ask(arguments.address)
-    known = Sister.objects.filter(address=met.address).first()
+    known = selectors.at(met.address)
     print(f"name         {met.name}\naddress      {met.address}")
     print(f"fingerprint  {feed.fingerprint(met.key)}")
     if known is not None and known.key == met.key:
@@ -157,7 +156,10 @@ def _read(name: str) -> int:
     for sister in [one for one in chosen if name or one.state in READ]:
         tally = services.read(sister, by=None)
         has_failed |= bool(tally.trouble)
-        ending = f"; not read to the end: {tally.trouble} {sister.detail}".rstrip()
         said = f"{tally.shown_count} shown or changed, {tally.withdrawn_count} withdrawn"
-        print(f"{sister.name}: {said}{ending if tally.trouble else ''}")
+        if tally.trouble:
+            said += f"; not read to the end: {tally.trouble} {sister.detail}".rstrip()
+        elif tally.has_more:
+            said += "; there is more, read again"
+        print(f"{sister.name}: {said}")
     return int(has_failed)
