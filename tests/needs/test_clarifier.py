@@ -82,11 +82,16 @@ def test_the_public_version_is_drafted_without_names_and_secrets(cast: Cast) -> 
         by=cast.lin,
         organisation=cast.lithium,
     )
-    services.draft_public(need, by=cast.lin)
+    with pytest.raises(services.PublicTextKept):
+        services.draft_public(need, by=cast.lin)
+    services.draft_public(need, by=cast.lin, replaces=True)
     shown = need.public_title + need.public_text
     for word in (SECRET, "雅安示例锂业", "300 万", "13800001111", "林小满", "旧的公开版"):
         assert word not in shown
     assert {"public_title", "public_text"} <= set(need.proposed)
+    services.draft_public(
+        need, by=cast.lin
+    )  # nobody changed the draft: nothing of anybody's is lost
     with pytest.raises(NotAllowed):
         services.draft_public(need, by=cast.zhou)
 
@@ -118,7 +123,7 @@ def test_words_too_many_for_a_draft_are_refused_and_none_is_cut(cast: Cast) -> N
 def test_a_need_too_long_for_a_public_version_says_so_on_its_form(cast: Cast) -> None:
     need = cast.need(wanted="甲" * 5000, tried="乙" * 3000)
     entered = {name: value for name, value in initial(need).items() if value is not None}
-    page = browser(cast.lin).post(f"/needs/{need.code}/edit/", {**entered, "then": "public"})
+    page = browser(cast.lin).post(f"/needs/{need.code}/edit/", {**entered, "then": "replace"})
     assert page.status_code == 422
     assert "请自己写一段概要" in page.content.decode()
 

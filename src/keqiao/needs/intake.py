@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from keqiao.base.codes import is_code
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
 from keqiao.needs.models import MOST_BUDGET, Need
-from keqiao.needs.types import Content, Cooperation
+from keqiao.needs.types import Content, Cooperation, Exposure
 from keqiao.places.models import Industry, Region, Subject
 
 TITLE_NEEDED = N_("请用一句话写出需求的名称。")
@@ -20,7 +21,11 @@ REGION_NEEDED = N_("请选择需求所在的地区，当地科协会来对接。
 COOPERATION_NEEDED = N_("请至少选一种合作方式。")
 PUBLIC_TITLE_NEEDED = N_("请写公开版的名称：它会被所有人看到。")
 PUBLIC_TEXT_NEEDED = N_("请写公开版的内容，至少 %(least)s 个字。不要写单位名称、金额和秘密。")
-SECRET_TOLD = N_("公开版里还有您标为不能公开的词：%(words)s。请删去，或从“不能公开的词”里去掉。")
+SECRET_TOLD = N_("这里还有您标为不能公开的词：%(words)s。请删去，或从“不能公开的词”里去掉。")
+NAME_TOLD = N_("这里还有您的单位名称、联系方式或证件号：%(words)s。公开的内容里不能有，请删去。")
+ARE_YOU_SURE = N_(
+    "公开的内容里可能露出了：%(words)s。请改掉；确实可以公开的，请勾选“我已核对，这些可以公开”再提交。"
+)
 UNKNOWN_CODE = N_("请从列表里选择。")
 WRONG_STAGE = N_("技术成熟度是 1 到 9 级。")
 WRONG_BUDGET = N_("预算请填 0 到 %(most)s 万元之间的数，最多两位小数。")
@@ -59,8 +64,11 @@ def cleaned(content: Content) -> dict[str, Any]:
     return values
 
 
-def refuse_incomplete(need: Need) -> None:
-    """Raise Invalid with everything that a reviewer would have to ask for."""
+def refuse_incomplete(need: Need, exposed: Sequence[Exposure], *, is_sure: bool) -> None:
+    """Raise Invalid with everything that a reviewer would have to ask for.
+
+    ``exposed`` is what the public version tells; what may go out when its author ``is_sure`` is asked about.
+    """
     intake = Intake()
     intake.check(len(need.wanted) >= LEAST_WANTED, "wanted", WANTED_NEEDED, least=LEAST_WANTED)
     intake.check(need.region_id is not None, "region", REGION_NEEDED)
@@ -68,11 +76,23 @@ def refuse_incomplete(need: Need) -> None:
     intake.check(bool(need.public_title), "public_title", PUBLIC_TITLE_NEEDED)
     enough = len(need.public_text) >= LEAST_WANTED
     intake.check(enough, "public_text", PUBLIC_TEXT_NEEDED, least=LEAST_WANTED)
-    shown = f"{need.public_title}\n{need.public_text}"
-    told = [word for word in need.secrets if word in shown]
-    intake.check(not told, "public_text", SECRET_TOLD, words="、".join(told))
+    _check_exposed(intake, exposed, is_sure=is_sure)
     intake.check(is_in_time(need), "deadline_on", DEADLINE_PAST)
     intake.finish()
+
+
+def _check_exposed(intake: Intake, exposed: Sequence[Exposure], *, is_sure: bool) -> None:
+    for field in dict.fromkeys(one.field for one in exposed):
+        secrets = [one.passage for one in exposed if one.field == field and one.kind == "secret"]
+        named = [
+            one.passage
+            for one in exposed
+            if one.field == field and one.is_refused and one.kind != "secret"
+        ]
+        intake.check(not secrets, field, SECRET_TOLD, words="、".join(secrets))
+        intake.check(not named, field, NAME_TOLD, words="、".join(named))
+    asked = dict.fromkeys(one.passage for one in exposed if not one.is_refused)
+    intake.check(is_sure or not asked, "is_sure", ARE_YOU_SURE, words="、".join(asked))
 
 
 def is_in_time(need: Need) -> bool:

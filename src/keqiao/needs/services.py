@@ -49,6 +49,12 @@ class TooEarly(Refused):
     text = N_("离到期还早，现在不用续期。到期前 30 天会提醒您。")
 
 
+class PublicTextKept(Refused):
+    """A person wrote the public text: it is not replaced by a draft unless that was said."""
+
+    text = N_("公开版里有您自己写的内容，起草会把它换掉。确实要换，请按“替换公开版”。")
+
+
 class OrganisationNotVerified(Refused):
     """Nothing of an organisation is published before staff of its area have verified it."""
 
@@ -107,18 +113,26 @@ def revise(need: Need, content: Content, *, by: Person, revision: int | None = N
 
 
 @transaction.atomic
-def draft_public(need: Need, *, by: Person, revision: int | None = None) -> Need:
+def draft_public(
+    need: Need, *, by: Person, revision: int | None = None, replaces: bool = False
+) -> Need:
     """Draft the public version from the private one: names, amounts, places below the county and secrets taken out.
 
-    Both fields are marked as proposed; what stood there before is replaced.
+    The fields are marked as proposed. Raise PublicTextKept when a person wrote the text that stands there,
+    unless it ``replaces`` it.
     """
     if not policies.owns(by, need):
         raise NotAllowed
+    if need.public_text and "public_text" not in need.proposed and not replaces:
+        raise PublicTextKept
     drafted = clarifying.public_draft(need)
     if len(drafted.text) > MOST_PUBLIC:
         raise invalid("public_text", TOO_LONG_TO_DRAFT, most=MOST_PUBLIC)
-    marked = dict.fromkeys([*need.proposed, "public_title", "public_text"])
+    lists = {"keywords": list(drafted.keywords), "secrets": list(drafted.secrets)}
+    changed = [name for name, words in lists.items() if words != getattr(need, name)]
+    marked = dict.fromkeys([*need.proposed, "public_title", "public_text", *changed])
     values = {
+        **lists,
         "public_title": clean_line(drafted.title, most=80, field="public_title"),
         "public_text": clean_text(drafted.text, most=MOST_PUBLIC, field="public_text"),
         "proposed": list(marked),
@@ -127,13 +141,19 @@ def draft_public(need: Need, *, by: Person, revision: int | None = None) -> Need
 
 
 @transaction.atomic
-def submit(need: Need, *, by: Person) -> Need:
-    """Hand a complete draft to the reviewers of its area; raise Invalid with all that is missing."""
+def submit(need: Need, *, by: Person, is_sure: bool = False) -> Need:
+    """Hand a complete draft to the reviewers of its area; raise Invalid with all that is missing or tells too much.
+
+    ``is_sure`` is the author's word that names, places and amounts which the public version still tells may go out.
+    """
     if not policies.owns(by, need):
         raise NotAllowed
-    intake.refuse_incomplete(need)
+    exposed = clarifying.exposed(need)
+    intake.refuse_incomplete(need, exposed, is_sure=is_sure)
     values = {"submitted_at": timezone.now(), "proposed": []}
-    data = {"accepted": need.proposed} if need.proposed else None
+    told = sorted({one.kind for one in exposed})
+    lists = {"accepted": need.proposed, "told": told}
+    data = {name: words for name, words in lists.items() if words} or None
     return _move(need, "submit", "need.submitted", by=by, values=values, data=data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,41 @@ class Resolution(models.TextChoices):
     SOLVED = "solved", _("已解决")
     WITHDRAWN = "withdrawn", _("已撤回")
     EXPIRED = "expired", _("已到期")
+
+
+EXPOSED = {
+    "secret": _("不能公开的词"),
+    "company": _("企业名称"),
+    "organisation": _("单位名称"),
+    "person": _("人名"),
+    "money": _("金额"),
+    "price": _("价格"),
+    "place": _("县以下地点"),
+    "phone": _("电话"),
+    "email": _("邮箱"),
+    "web": _("网址"),
+    "account": _("账号"),
+    "identity": _("证件号或卡号"),
+    "number": _("编号"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A passage of a field that tells who, where, how much or a secret, and the kind of it.
+
+    ``is_refused`` is what never goes out: secrets, the owner's own name, ways to reach somebody, numbers of identity.
+    """
+
+    field: str
+    passage: str
+    kind: str
+    is_refused: bool = False
+
+    @property
+    def label(self) -> Any:
+        """What the kind is called."""
+        return EXPOSED[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from keqiao.engine.dense import Encoder
     from keqiao.engine.gazetteer import Gazetteer
 
-__all__ = ["propose", "public_version", "questions", "secrets"]
+__all__ = ["called", "is_told", "propose", "public_version", "questions", "secrets"]
 
 
 def propose(
@@ -65,3 +65,18 @@ def secrets(text: str) -> tuple[Proposal[str], ...]:
     from keqiao.engine.clarifying.products import find
 
     return find(text)
+
+
+def called(name: str, gazetteer: Gazetteer | None = None) -> tuple[str, ...]:
+    """Return a company's name with what else it is called: without its form, place, trade."""
+    from keqiao.engine.clarifying.bodies import called as short
+
+    return (name, *short(name, gazetteer))
+
+
+def is_told(passage: str, hidden: Iterable[str]) -> bool:
+    """Tell whether one of the `hidden` words stands in a passage, however either is written."""
+    from keqiao.engine.clarifying.folding import essence
+
+    said = essence(passage)
+    return any(word and word in said for word in map(essence, hidden))

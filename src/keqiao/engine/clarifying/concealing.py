@@ -31,6 +31,7 @@ NEUTRAL: dict[str, tuple[str, ...]] = {
     "email": ("（邮箱略）", "（略）"),
     "web": ("（网址略）", "（略）"),
     "account": ("（账号略）", "（略）"),
+    "identity": ("（编号略）", "（略）"),
     "number": ("（编号略）", "（略）"),
 }
 _MARKS = "".join(chr(code) for code in range(0x25A0, 0x2600))  # ■□▢…: in no secret that anybody has

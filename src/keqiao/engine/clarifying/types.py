@@ -105,7 +105,8 @@ class Hit:
 class Taken:
     """What was taken out of the `part` ("title" or "text") of the original at [start:end], and what stands there now.
 
-    `kind` is secret, company, organisation, person, money, price, place, phone, email, web, account or number.
+    `kind` is secret, company, organisation, person, money, price, place, phone, email, web, account, identity or
+    number.
     """
 
     part: str

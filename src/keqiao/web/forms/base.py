@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.base.errors import Invalid, Refused
+from keqiao.places.models import Region
 from keqiao.web.forms import choices
 
 Choices = Sequence[tuple[str, Any]]
@@ -206,6 +207,13 @@ def region_choices(*, with_parents: bool = False) -> Choices:
     ``with_parents`` adds provinces and cities as choices of their own, for filters that cover subtrees.
     """
     return choices.regions(settings.HOME_REGION, with_parents=with_parents)
+
+
+def offer_region(field: forms.Field, current: Region | None) -> None:
+    """Set the places that a field offers, with the one that is kept."""
+    if isinstance(field, CodeField):
+        kept = (current.pk, current.name) if current is not None else None
+        field.offer(region_choices(), kept)
 
 
 def industry_choices() -> Choices:

@@ -11,6 +11,7 @@ from keqiao.needs.models import MOST_BUDGET, Need
 from keqiao.needs.types import Content, Cooperation, Resolution
 from keqiao.organisations.models import Organisation
 from keqiao.web.forms import base
+from keqiao.web.forms.codes import TreeField
 
 
 class NeedForm(base.Form):
@@ -80,8 +81,8 @@ class NeedForm(base.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     region = base.CodeField(label=_("所在地区"))
-    industry = base.CodeField(label=_("所属行业"))
-    subject = base.CodeField(label=_("相关学科"))
+    industry = TreeField(tree="industry", label=_("所属行业"))
+    subject = TreeField(tree="subject", label=_("相关学科"))
     keywords = base.WordsField(
         label=_("关键词"), help_text=_("用逗号或顿号隔开，最多 12 个。"), required=False
     )
@@ -99,6 +100,9 @@ class NeedForm(base.Form):
         help_text=_("起草公开版时会去掉，例如产品代号、客户名称；用逗号或顿号隔开。"),
         required=False,
     )
+    is_sure = forms.BooleanField(
+        label=_("我已核对，这些可以公开"), required=False, widget=forms.CheckboxInput
+    )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -107,15 +111,7 @@ class NeedForm(base.Form):
         super().__init__(*args, **kwargs)
         own = [("", _("以我个人名义"))]
         self.choose("organisation").choices = own + [(row.code, row.name) for row in organisations]
-        for name, groups in (
-            ("region", base.region_choices()),
-            ("industry", base.industry_choices()),
-            ("subject", base.subject_choices()),
-        ):
-            field = self.fields[name]
-            row = getattr(need, name) if need is not None else None
-            if isinstance(field, base.CodeField):
-                field.offer(groups, (row.pk, row.name) if row is not None else None)
+        base.offer_region(self.fields["region"], need.region if need is not None else None)
         if need is not None:
             del self.fields["organisation"]
 

@@ -11,6 +11,7 @@ from keqiao.offers.models import Offer, Studio
 from keqiao.offers.types import Content, Evidence, EvidenceKind, Kind, Rights, StudioContent
 from keqiao.organisations.models import Organisation
 from keqiao.web.forms import base
+from keqiao.web.forms.codes import TreeField
 
 EVIDENCE_ROWS = 4
 MOST_INDUSTRIES = 3
@@ -37,10 +38,10 @@ class OfferForm(base.Form):
     )
     rights = forms.ChoiceField(label=_("知识产权"), choices=Rights.choices)
     region = base.CodeField(label=_("所在地区"))
-    subject = base.CodeField(label=_("学科"))
-    industry_1 = base.CodeField(label=_("适用行业（一）"))
-    industry_2 = base.CodeField(label=_("适用行业（二）"))
-    industry_3 = base.CodeField(label=_("适用行业（三）"))
+    subject = TreeField(tree="subject", label=_("学科"))
+    industry_1 = TreeField(tree="industry", label=_("适用行业（一）"))
+    industry_2 = TreeField(tree="industry", label=_("适用行业（二）"), help_text="")
+    industry_3 = TreeField(tree="industry", label=_("适用行业（三）"), help_text="")
     keywords = base.WordsField(
         label=_("关键词"), help_text=_("用逗号或顿号隔开，最多 12 个。"), required=False
     )
@@ -53,8 +54,8 @@ class OfferForm(base.Form):
         self, *args: Any, studios: list[Studio], offer: Offer | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        kept = list(offer.industries.all()) if offer is not None else []
-        self._offer_codes(offer, kept)
+        row = offer.region if offer is not None else None
+        base.offer_region(self.fields["region"], row)
         for number in range(1, EVIDENCE_ROWS + 1):
             self.fields[f"evidence_kind_{number}"] = forms.ChoiceField(
                 label=_("佐证类型"), required=False, choices=[base.NO_CHOICE, *EvidenceKind.choices]
@@ -70,22 +71,6 @@ class OfferForm(base.Form):
             choice = self.fields["studio"]
             if isinstance(choice, forms.ChoiceField):
                 choice.choices = [(studio.code, studio.name) for studio in studios]
-
-    def _offer_codes(self, offer: Offer | None, kept: list[Any]) -> None:
-        rows: dict[str, Any] = {
-            "region": offer.region if offer is not None else None,
-            "subject": offer.subject if offer is not None else None,
-        }
-        rows |= {
-            f"industry_{number}": kept[number - 1] if len(kept) >= number else None
-            for number in range(1, MOST_INDUSTRIES + 1)
-        }
-        groups = {"region": base.region_choices(), "subject": base.subject_choices()}
-        for name, row in rows.items():
-            field = self.fields[name]
-            if isinstance(field, base.CodeField):
-                choices = groups.get(name) or base.industry_choices()
-                field.offer(choices, (row.pk, row.name) if row is not None else None)
 
     def evidence_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Return the pairs of kind and text for the page."""
@@ -144,7 +129,7 @@ class StudioForm(base.Form):
         widget=forms.Textarea(attrs={"rows": 5, "data-count": "3000"}),
     )
     region = base.CodeField(label=_("所在地区"))
-    subject = base.CodeField(label=_("主要学科"))
+    subject = TreeField(tree="subject", label=_("主要学科"))
     capacity = forms.IntegerField(
         label=_("同时能承接的对接数"), min_value=1, max_value=50, initial=3
     )
@@ -157,17 +142,8 @@ class StudioForm(base.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        kept = {
-            "region": studio.region if studio is not None else None,
-            "subject": studio.subject if studio is not None else None,
-        }
-        for name, choices in (
-            ("region", base.region_choices()),
-            ("subject", base.subject_choices()),
-        ):
-            field, row = self.fields[name], kept[name]
-            if isinstance(field, base.CodeField):
-                field.offer(choices, (row.pk, row.name) if row is not None else None)
+        row = studio.region if studio is not None else None
+        base.offer_region(self.fields["region"], row)
         if studio is not None:
             del self.fields["owner"]
         else:

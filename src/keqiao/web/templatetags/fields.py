@@ -6,8 +6,15 @@ from django import forms, template
 from django.utils.safestring import SafeString
 
 from keqiao.reviews.types import Criterion, Scores
+from keqiao.web.forms import codes
 
 register = template.Library()
+
+
+@register.simple_tag
+def code_list(tree: str) -> SafeString:
+    """Return the list that the fields of a tree of codes pick from; once in a page."""
+    return codes.code_list(tree)
 
 
 @register.filter

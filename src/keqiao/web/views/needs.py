@@ -23,7 +23,7 @@ from keqiao.needs import clarifying, policies, services
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
 from keqiao.needs.states import MACHINE, State
-from keqiao.needs.types import Resolution
+from keqiao.needs.types import Exposure, Resolution
 from keqiao.organisations import selectors as organisations
 from keqiao.reviews import selectors as reviews
 from keqiao.reviews.models import Review
@@ -118,8 +118,8 @@ def need_describe(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            told = clarifying.clarify(_words(form))
             chosen = _chosen(mine, form)
+            told = clarifying.clarify(_words(form), organisation=chosen)
             need = services.draft(told.content, by=who, organisation=chosen, proposed=told.proposed)
         except Refused as refusal:
             form.show(refusal)
@@ -248,14 +248,14 @@ def _readable(code: str, who: Visitor) -> Need:
 def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> HttpResponse:
     """Go on after a save: hand in when that was asked, and say what is missing where it is."""
     then = request.POST.get("then")
-    if then not in {"submit", "public"}:
+    if then not in {"submit", "public", "replace"}:
         messages.success(request, _("草稿已保存，可以随时回来继续填写。"))
         return redirect("need_edit", code=need.code)
     try:
-        if then == "public":
-            services.draft_public(need, by=person(request))
+        if then == "submit":
+            services.submit(need, by=person(request), is_sure="is_sure" in request.POST)
         else:
-            services.submit(need, by=person(request))
+            services.draft_public(need, by=person(request), replaces=then == "replace")
     except Refused as refusal:
         again = NeedForm(
             {**request.POST.dict(), **_lists(request), "revision": need.revision},
@@ -265,8 +265,9 @@ def _saved(request: HttpRequest, need: Need, *, organisations: list[Any]) -> Htt
         again.is_valid()
         again.show(refusal)
         messages.info(request, _("草稿已保存；改好下面几项后再试。"))
-        return _form_page(request, again, need=need)
-    if then == "public":
+        asks = isinstance(refusal, services.PublicTextKept)
+        return _form_page(request, again, need=need, asks_to_replace=asks)
+    if then != "submit":
         messages.success(
             request, _("公开版已起草：名称、金额、县以下地点和您标出的词已去掉，请逐句核对。")
         )
@@ -279,7 +280,9 @@ def _lists(request: HttpRequest) -> dict[str, list[str]]:
     return {"cooperation": request.POST.getlist("cooperation")}
 
 
-def _form_page(request: HttpRequest, form: NeedForm, *, need: Need | None) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: NeedForm, *, need: Need | None, asks_to_replace: bool = False
+) -> HttpResponse:
     status = 422 if form.errors else 200
     answering = _answering(need)
     context = {
@@ -289,6 +292,8 @@ def _form_page(request: HttpRequest, form: NeedForm, *, need: Need | None) -> Ht
         "remarks": list(versions.remarks(answering, versions.NEED_FIELDS)),
         "proposed": need.proposed if need is not None else [],
         "questions": clarifying.questions(need) if need is not None else [],
+        "taken": _taken(need),
+        "asks_to_replace": asks_to_replace,
     }
     return render(request, "web/needs/form.html", context, status=status)
 
@@ -298,6 +303,13 @@ def _answering(need: Need | None) -> Review | None:
     if need is None or not need.is_sent_back:
         return None
     return reviews.to_answer(services.subject_of(need))
+
+
+def _taken(need: Need | None) -> tuple[Exposure, ...]:
+    """Return what the drafted public version left out, as long as nobody changed it."""
+    if need is None or "public_text" not in need.proposed:
+        return ()
+    return clarifying.public_draft(need).taken
 
 
 def _chosen(rows: list[Any], form: Form) -> Any:

@@ -19,6 +19,7 @@ from keqiao.articles import services as article_services
 from keqiao.articles.models import Dispatch
 from keqiao.articles.types import Content
 from keqiao.base.errors import Missing, Refused
+from keqiao.needs import clarifying as need_clarifying
 from keqiao.needs import documents as need_documents
 from keqiao.needs import policies as need_policies
 from keqiao.needs import selectors as needs
@@ -91,6 +92,7 @@ def review_need(request: HttpRequest, code: str) -> HttpResponse:
         "history": history,
         "changes": versions.changes(history[0] if history else None, need),
         "attachments": needs.attachments(need),
+        "exposed": need_clarifying.exposed(need),
         "compared": needs.compared(need_documents.submitted_entry(need), by=who),
         "uncompared": reactions.uncompared(),
     }
