@@ -126,7 +126,7 @@ def draft_contract(broker: Page, picture: Keep) -> None:
     broker.get_by_role("link", name="合同草稿与登记表").click()
     expect(broker.get_by_label("项目名称")).to_have_value("锂渣的规模化消纳利用")
     broker.get_by_label("合同总额（元）").fill("360000")
-    broker.get_by_role("button", name="存为新的一版").click()
+    broker.get_by_role("button", name="存为新的一版").first.click()
     for name in ("合同 DOCX", "合同 PDF", "登记表 XLSX", "登记表 PDF"):
         link = broker.get_by_role("link", name=name).get_attribute("href") or ""
         paper = broker.request.get(link)

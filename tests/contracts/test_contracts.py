@@ -9,18 +9,20 @@ import docx
 import openpyxl
 import pypdf
 import pytest
-from tests.cast import SECRET, Cast, browser
+from tests.cast import SECRET, YAAN, Cast, browser
 from tests.meetings.test_meetings import content as meeting_content
 
 from keqiao.base.errors import Invalid, Missing, NotAllowed
 from keqiao.base.states import WrongState
+from keqiao.casework import concerns
 from keqiao.casework import selectors as casework
 from keqiao.casework import services as case_services
-from keqiao.casework.types import EndReason, StepContent
+from keqiao.casework.types import EndReason, Side, StepContent
 from keqiao.contracts import selectors, services
 from keqiao.contracts.types import contract, form
 from keqiao.meetings import services as meetings
 from keqiao.meetings.types import Decision, Minutes
+from keqiao.places.models import Association
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,57 @@ def test_it_begins_with_what_the_case_says_and_no_secret(cast: Cast) -> None:
     assert (begun["buyer_name"], begun["seller_name"]) == ("雅安示例锂业有限公司", "陈砚")
     assert begun["buyer_credit_code"] == cast.lithium.credit_code
     assert SECRET not in "".join(begun.values())
+
+
+def test_targets_and_limits_are_filled_in_once_their_owner_shared_them(cast: Cast) -> None:
+    case = cast.table()
+    assert "targets" not in selectors.begun(case)
+    assert SECRET not in "".join(selectors.begun(case).values())
+    concerns.share(case.concerns.get(), by=cast.lin)
+    begun = selectors.begun(case)
+    assert "28 天活性指数≥65%" in begun["targets"]
+    assert "限制条件：厂区不能新建窑炉。" in begun["targets"]
+    assert begun["acceptance"].endswith("逐项验收。")
+    concerns.share(case.concerns.get(), by=cast.lin, is_shared=False)
+    assert "targets" not in selectors.begun(case)
+
+
+def test_targets_stay_out_while_somebody_at_the_table_may_not_read_them(cast: Cast) -> None:
+    case = cast.table()
+    concerns.share(case.concerns.get(), by=cast.lin)
+    case_services.add_party(case, cast.gu_studio, Side.ANSWERS, by=cast.wu)
+    assert "targets" not in selectors.begun(case)
+    concerns.share(case.concerns.get(), by=cast.lin)
+    assert "targets" in selectors.begun(case)
+    case_services.add_party(
+        case, Association.objects.get(region_id=YAAN), Side.SUPPORTS, by=cast.wu
+    )
+    assert "targets" not in selectors.begun(case)
+
+
+def test_a_natural_person_signs_and_has_neither_seal_nor_representative(cast: Cast) -> None:
+    case = cast.table()
+    services.draft(case, selectors.begun(case), after=0, by=cast.wu)
+    client, path = browser(cast.lin), f"/cases/{case.code}/contract/"
+    word = docx.Document(BytesIO(client.get(f"{path}1/contract.docx").content))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    said = "\n".join([*cells, *(one.text for one in word.paragraphs)])
+    assert "陈砚（签字）" in said
+    assert "陈砚（盖章）" not in said
+    assert "雅安示例锂业有限公司（盖章）" in said
+    assert cells.count("法定代表人") == 1
+    assert cells.count("身份证件号码") == 1
+    page = client.get(path).content.decode()
+    assert 'name="buyer_legal_representative"' in page
+    assert 'name="seller_legal_representative"' not in page
+    assert 'name="seller_credit_code"' not in page
+
+
+def test_a_long_form_is_saved_from_its_head_too(cast: Cast) -> None:
+    page = browser(cast.lin).get(f"/cases/{cast.table().code}/contract/").content.decode()
+    head, *_sections, foot = page.split("<details")
+    assert "存为新的一版" in head
+    assert "存为新的一版" in foot
 
 
 def test_versions_are_kept_and_none_overtakes_another(cast: Cast) -> None:

@@ -10,12 +10,14 @@ from keqiao.access.policies import Visitor
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework_policies
 from keqiao.casework import selectors as casework
-from keqiao.casework.models import Case, Party
+from keqiao.casework.models import Case, Concern, Party
 from keqiao.casework.types import Side
 from keqiao.contracts.models import Draft
 from keqiao.contracts.types import Entered, form
+from keqiao.needs.models import Need
 from keqiao.organisations import selectors as organisations
 from keqiao.paperwork import registration
+from keqiao.paperwork.wording import BY_TARGETS, LIMITS
 from keqiao.places import reference
 
 FORM_OF = {
@@ -43,10 +45,14 @@ def get(case: Case, version: int, *, by: Visitor) -> Draft:
 
 
 def begun(case: Case) -> dict[str, str]:
-    """Return what the case already says, so that nobody types it again; public words of its need only."""
+    """Return what the case already says, so that nobody types it again.
+
+    Of its need that is public words only, until its owner has let everybody at the table, who all see the draft, read
+    the private version: then its targets and limits too.
+    """
     seated = casework.parties(case)
-    needs = [one.need for one in casework.concerns(case)]
-    first = needs[0] if needs else None
+    concerns = casework.concerns(case)
+    first = concerns[0].need if concerns else None
     kinds = first.cooperation if first is not None else []
     entered = {
         "form": FORM_OF.get(kinds[0], "commissioned") if kinds else "commissioned",
@@ -55,6 +61,8 @@ def begun(case: Case) -> dict[str, str]:
         "industry": first.industry_id or "" if first is not None else "",
         "confidentiality": "",
     }
+    if concerns and all(_reads(party, concerns[0]) for party in seated):
+        entered |= _private(concerns[0].need)
     for side, role in ((Side.ASKS, "buyer"), (Side.ANSWERS, "seller")):
         party = next((one for one in seated if one.side == side), None)
         if party is not None:
@@ -70,6 +78,26 @@ def problems(entered: Entered) -> list[Any]:
         industries={row.code for row in reference.industries()},
         today=timezone.localdate(),
     )
+
+
+def _reads(party: Party, concern: Concern) -> bool:
+    """Tell whether a party reads a need that its owner shared: it asks it, or answers and sat there by then."""
+    need, shared_at = concern.need, concern.shared_at
+    if shared_at is None:
+        return False
+    if need.organisation_id is not None and party.organisation_id == need.organisation_id:
+        return True
+    if need.organisation_id is None and party.person_id == need.author_id:
+        return True
+    return party.side == Side.ANSWERS and party.joined_at <= shared_at
+
+
+def _private(need: Need) -> dict[str, str]:
+    limits = f"{LIMITS}{need.limits}" if need.limits else ""
+    return {
+        "targets": "\n".join(one for one in (need.targets, limits) if one),
+        "acceptance": BY_TARGETS if need.targets else "",
+    }
 
 
 def _facts(party: Party) -> dict[str, str]:

@@ -19,6 +19,8 @@ AMOUNTS = ("total", "technical")
 DAYS = ("signed_on", "starts_on", "ends_on")
 OF_PARTY = ("name", "credit_code", "address", "legal_representative", "contact", "phone")
 SIDES = ("buyer", "seller")
+OF_BODIES = ("credit_code", "legal_representative")  # what a natural person has not
+PERSON = "person"
 OF_FORM = ("industry", "field", "goal", "rights", "source", "plan_name")
 OF_BODY = ("nature", "region")
 FIELDS = (
@@ -35,7 +37,11 @@ Entered = Mapping[str, str]
 def contract(entered: Entered) -> Contract:
     """Return the contract that was entered; what is no day or no amount is left blank."""
     parties = tuple(
-        Party(side=Side(side), **{name: entered.get(f"{side}_{name}", "") for name in OF_PARTY})  # type: ignore[arg-type]
+        Party(
+            side=Side(side),
+            is_person=is_person(entered, side),
+            **{name: entered.get(f"{side}_{name}", "") for name in OF_PARTY},
+        )
         for side in SIDES
         if entered.get(f"{side}_name")
     )
@@ -51,6 +57,11 @@ def contract(entered: Entered) -> Contract:
         ends_on=_day(entered.get("ends_on", "")),
         **{name: entered.get(name, "") for name in TEXTS},  # type: ignore[arg-type]
     )
+
+
+def is_person(entered: Entered, side: str) -> bool:
+    """Tell whether a side is a natural person, who signs and has no seal, representative or credit code."""
+    return entered.get(f"{side}_nature") == PERSON
 
 
 def form(entered: Entered) -> RegistrationForm:

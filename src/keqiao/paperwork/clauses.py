@@ -88,25 +88,31 @@ def _named(contract: Contract) -> list[tuple[Party, str]]:
 
 
 def _party(party: Party, role: str) -> Table:
-    is_person = party.is_person
-    pairs = [
-        ("姓名" if is_person else "名称", party.name or BLANK),
-        ("身份证件号码" if is_person else "统一社会信用代码", _code(party)),
-        ("住所" if is_person else "住所地", party.address or BLANK),
-        ("法定代表人", "—" if is_person else party.legal_representative or BLANK),
-        ("联系人", party.contact or BLANK),
-        ("联系方式", party.phone or BLANK),
-    ]
+    pairs = _person(party) if party.is_person else _body_of(party)
     if is_abroad(party):
         country = COUNTRIES.get(party.country, party.country)
         pairs += [("国家或者地区", country), ("", "")]
     return facts(pairs, title=role)
 
 
-def _code(party: Party) -> str:
-    if party.credit_code:
-        return party.credit_code
-    return "签署时核对证件，不在草稿中填写" if party.is_person else BLANK
+def _person(party: Party) -> list[tuple[str, str]]:
+    return [
+        ("姓名", party.name or BLANK),
+        ("身份证件号码", "签署时核对证件，不在草稿中填写"),
+        ("住所", party.address or BLANK),
+        ("联系方式", party.phone or BLANK),
+    ]
+
+
+def _body_of(party: Party) -> list[tuple[str, str]]:
+    return [
+        ("名称", party.name or BLANK),
+        ("统一社会信用代码", party.credit_code or BLANK),
+        ("住所地", party.address or BLANK),
+        ("法定代表人", party.legal_representative or BLANK),
+        ("联系人", party.contact or BLANK),
+        ("联系方式", party.phone or BLANK),
+    ]
 
 
 def _values(contract: Contract) -> dict[str, str]:

@@ -16,6 +16,10 @@ class Clause:
     table: str = ""
 
 
+BY_TARGETS = (
+    "按本合同约定的技术目标和技术指标逐项验收。"  # what a draft begins with when targets are known
+)
+LIMITS = "限制条件："
 SUBJECT = Clause("标的的内容、范围和要求", ("本合同项目名称：{title}。", "{subject}"))
 TARGETS = Clause("技术目标和技术指标", ("各方约定应达到的技术目标和指标如下：", "{targets}"))
 PLAN = Clause(

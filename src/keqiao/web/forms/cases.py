@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keqiao.accounts.models import Person
 from keqiao.casework.models import Case, Party
@@ -149,7 +150,9 @@ class CaseNoteForm(base.Form):
     """Word that came."""
 
     kind = forms.ChoiceField(label=_("方式"), choices=NoteKind.choices)
-    text = forms.CharField(label=_("内容"), widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=pgettext_lazy("field", "内容"), widget=forms.Textarea(attrs={"rows": 3})
+    )
     is_shared = forms.BooleanField(label=_("参与方也能看到"), required=False)
 
 

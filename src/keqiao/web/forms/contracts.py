@@ -6,14 +6,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from keqiao.contracts.types import FIELDS
+from keqiao.contracts.types import FIELDS, OF_BODIES, is_person
 from keqiao.paperwork import lists
 from keqiao.web.forms import base
 from keqiao.web.forms.cases import CHOOSE, day
 
 PARTY_LABELS = {
-    "name": _("名称"),
+    "name": pgettext_lazy("party", "名称"),
     "credit_code": _("统一社会信用代码"),
     "address": _("住所"),
     "legal_representative": _("法定代表人"),
@@ -74,9 +75,9 @@ class ContractForm(base.Form):
     payment_terms = long_text(_("支付的时间和条件"))
     risk = long_text(_("风险的承担"))
     ownership = long_text(_("成果的归属和分享"))
-    improvement = long_text(_("后续改进"))
-    confidentiality = long_text(_("保密"))
-    breach = long_text(_("违约责任"))
+    improvement = long_text(pgettext_lazy("field", "后续改进"))
+    confidentiality = long_text(pgettext_lazy("field", "保密"))
+    breach = long_text(pgettext_lazy("field", "违约责任"))
     dispute = long_text(_("争议的解决"))
     terms = long_text(_("名词和术语的解释"))
     signed_at = short_text(_("签订地点"))
@@ -102,13 +103,19 @@ class ContractForm(base.Form):
         """Return some fields."""
         return [self[name] for name in names]
 
+    def party(self, side: str) -> list[forms.BoundField]:
+        """Return the fields of a side; a natural person is not asked for what only bodies have."""
+        known = self.data if self.is_bound else self.initial
+        names = (*PARTY_LABELS, "nature", "region")
+        without = OF_BODIES if is_person(known, side) else ()
+        return self.group(*(f"{side}_{name}" for name in names if name not in without))
+
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Return the fields in the groups of the page."""
-        party = (*PARTY_LABELS, "nature", "region")
         return [
             (_("合同"), self.group(*CONTENT)),
-            (_("甲方（需求方）"), self.group(*(f"buyer_{name}" for name in party))),
-            (_("乙方（解决方）"), self.group(*(f"seller_{name}" for name in party))),
+            (_("甲方（需求方）"), self.party("buyer")),
+            (_("乙方（解决方）"), self.party("seller")),
             (_("金额"), self.group("total", "technical", "payment", "payment_terms")),
             (_("权利和责任"), self.group(*CLAUSES)),
             (_("签订和期限"), self.group("signed_at", "signed_on", "starts_on", "ends_on")),
