@@ -134,6 +134,14 @@ def test_an_end_says_why_and_lets_the_need_go(cast: Cast) -> None:
     assert again.closed_at is None
 
 
+def test_a_case_is_reopened_as_often_as_it_ends(cast: Cast) -> None:
+    case = cast.case()
+    for _time in range(3):
+        services.end(case, EndReason.TERMS, StepContent(reason="谈不拢"), by=cast.wu)
+        services.reopen(case, StepContent(reason="又谈拢了。"), by=cast.wu)
+    assert (case.state, case.concerns.filter(released_at=None).count()) == ("contacted", 1)
+
+
 def test_a_need_closed_meanwhile_stays_closed(cast: Cast) -> None:
     case = cast.case()
     need = case.concerns.get().need

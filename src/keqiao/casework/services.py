@@ -180,7 +180,7 @@ def reopen(case: Case, entered: StepContent, *, by: Person) -> Case:
     if not policies.works(by, case):
         raise NotAllowed
     steps.go(case, "reopen", entered, by=by, values={"end_reason": ""})
-    for concern in case.concerns.select_related("need").order_by("pk"):
+    for concern in selectors.concerns(case):
         if concern.need.state == NeedState.OPEN:
             concerns.carry(case, concern.need, by=by)
     return case
