@@ -14,7 +14,7 @@ PLAN = {
     "types.py", "intake.py",
 }  # fmt: skip
 MORE = {
-    "casework": {"concerns.py", "steps.py"},
+    "casework": {"concerns.py", "persons.py", "steps.py"},
     "assignments": {"carrying.py", "planning.py", "weighing.py"},
     "places": {"reference.py"},
     "needs": {"clarifying.py"},

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests.assignments.week import node
 from tests.cast import SECRET, YAAN, Cast
+from tests.complaints.test_complaints import lodged
 from tests.web import platforms, tables
 
 from keqiao.accounts.models import Person
@@ -76,6 +77,9 @@ READ: dict[str, dict[str, int]] = {
     "notice_list": members(),
     "notice_preferences": members(),
     "unsubscribe": everyone(),
+    "privacy_copy": members(),
+    "privacy_erase": members(),
+    "privacy_erased": everyone(NONE),
     "organisation_create": members(),
     "studio_create": members(),
     "offer_create": {**members(302), "chen": OK, "gu": OK},
@@ -124,6 +128,12 @@ READ: dict[str, dict[str, int]] = {
     "invitation_detail table": only("chen", "wu", "he", stranger=LOGIN),
     "outcome_detail table": only("lin", "chen", "wu", "he", stranger=LOGIN),
     "need_private in case": only("lin", *STAFF),
+    "complaint_list": members(),
+    "complaint_create": everyone(),
+    "complaint_create about a draft": only("lin"),
+    "complaint_detail lodged": only("ji", "zheng", "he", stranger=LOGIN),
+    "complaint_receipt lodged": everyone(),
+    "complaint_receipt wrong key": everyone(NONE),
     "dispatch_detail published": everyone(),
     "dispatch_detail draft": only("zheng", "he"),
     "review_dispatch draft": only("zheng", "he", stranger=LOGIN),
@@ -162,6 +172,7 @@ def paths(cast: Cast) -> dict[str, str]:
     articles.publish(published, by=cast.zheng)
     table = tables.laid(cast) | platforms.laid()
     week = assignments.draft(node(), timezone.localdate(), by=cast.wu)
+    complaint, key = lodged(cast, by=cast.ji)
     found = table | {name: f"/{name.replace('_', '-')}/" for name in READ if " " not in name}
     found |= {
         "home": "/",
@@ -179,6 +190,15 @@ def paths(cast: Cast) -> dict[str, str]:
         "notice_list": "/notices/",
         "notice_preferences": "/preferences/notices/",
         "unsubscribe": letters.way_out(cast.lin, "review").removeprefix(settings.SITE_URL),
+        "privacy_copy": "/privacy/copy/",
+        "privacy_erase": "/privacy/erase/",
+        "privacy_erased": "/privacy/erased/",
+        "complaint_create": "/complaints/new/?about=/needs/",
+        "complaint_create about a draft": f"/complaints/new/?about=/needs/{draft.code}/",
+        "complaint_list": "/complaints/",
+        "complaint_detail lodged": f"/complaints/{complaint.code}/",
+        "complaint_receipt lodged": f"/complaints/{complaint.code}/{key}/",
+        "complaint_receipt wrong key": f"/complaints/{complaint.code}/{'x' * 43}/",
         "need_create": "/needs/new/",
         "need_describe": "/needs/describe/",
         "sheet_import": "/needs/import/",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
 from django.conf import settings
 from django.db.models import QuerySet
 
 from keqiao.access.models import Grant
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.places import selectors as places
 from keqiao.places.models import Association
 
@@ -22,3 +26,60 @@ def holders(role: Role, region_code: str) -> QuerySet[Person]:
         association__region__in=[*places.lineage_codes(region_code), settings.HOME_REGION],
     )
     return Person.objects.filter(is_active=True, pk__in=live.values("person"))
+
+
+def seated(roles: Iterable[Role], regions: Collection[str]) -> dict[str, set[int]]:
+    """Return the numbers of the active persons who hold one of ``roles`` on each region's own association."""
+    live = Grant.objects.filter(
+        role__in=list(roles),
+        ended_at=None,
+        person__is_active=True,
+        association__is_active=True,
+        association__kind=Association.Kind.ASSOCIATION,
+        association__region__in=regions,
+    )
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for region, person in live.values_list("association__region_id", "person_id"):
+        found[region].add(person)
+    return dict(found)
+
+
+def last_administrator_of(person: Person) -> list[Association]:
+    """Return the associations that the person administers and nobody else does, there or above."""
+    own = Grant.objects.filter(
+        person=person,
+        role=Role.ADMINISTRATOR,
+        ended_at=None,
+        association__is_active=True,
+        association__kind=Association.Kind.ASSOCIATION,
+    )
+    nodes = [grant.association for grant in own.select_related("association").order_by("pk")]
+    return [
+        node
+        for node in nodes
+        if not holders(Role.ADMINISTRATOR, node.region_id).exclude(pk=person.pk).exists()
+    ]
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: roles held, and roles given to others (not to whom)."""
+    rows = Grant.objects.select_related("association").order_by("pk")
+    return {
+        "grants": [
+            {
+                "role": one.role,
+                "association": one.association.name,
+                "granted_at": one.granted_at,
+                "ended_at": one.ended_at,
+            }
+            for one in rows.filter(person=person)
+        ],
+        "grants_given": [
+            {
+                "role": one.role,
+                "association": one.association.name,
+                "granted_at": one.granted_at,
+            }
+            for one in rows.filter(granted_by=person)
+        ],
+    }

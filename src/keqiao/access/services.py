@@ -46,3 +46,25 @@ def end(live: Grant, *, by: Person) -> None:
         data = {"role": live.role, "association": live.association.code}
         journal.record("grant.ended", Subject("person", str(live.person_id)), by=by, data=data)
     policies.forget(live.person)
+
+
+@transaction.atomic
+def hold(person: Person, *, by: Person) -> None:
+    """Lock the administrators' grants until the commit when the person holds one: two last ones do not both go."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    live = Grant.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
+    if live.filter(person=person).exists():
+        list(live.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """End every role of a person who leaves; that they were held stays."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    for live in Grant.objects.filter(person=person, ended_at=None).select_related("association"):
+        if Grant.objects.filter(pk=live.pk, ended_at=None).update(ended_at=timezone.now()):
+            data = {"role": live.role, "association": live.association.code}
+            journal.record("grant.ended", Subject("person", str(person.pk)), by=by, data=data)
+    policies.forget(person)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -11,7 +14,13 @@ from django.utils import timezone
 
 from keqiao.accounts import selectors
 from keqiao.accounts.models import MOST_EMAIL, Consent, Person
-from keqiao.accounts.types import CONSENT_VERSION, REQUIRED, Purpose
+from keqiao.accounts.types import (
+    CONSENT_VERSION,
+    ERASED_DOMAIN,
+    ERASED_NAME,
+    REQUIRED,
+    Purpose,
+)
 from keqiao.base.errors import NotAllowed, Refused, invalid
 from keqiao.base.phrases import N_
 from keqiao.base.text import CONTROLS, Intake, clean_line
@@ -25,7 +34,7 @@ EMAIL_TAKEN = N_("这个邮箱已经有账号了，请直接登录或找回密�
 class ConsentNeeded(Refused):
     """The purpose is what the account exists for; it ends only with the account."""
 
-    text = N_("没有这项同意就无法保留账号。如不再使用，请联系管理员注销账号。")
+    text = N_("没有这项同意就无法保留账号。如不再使用，请在“账号设置”里注销账号。")
 
 
 def subject_of(person: Person) -> Subject:
@@ -83,6 +92,8 @@ def consent(person: Person, purpose: Purpose, *, by: Person) -> Consent:
 
 
 def _give(person: Person, purpose: Purpose, *, by: Person) -> Consent:
+    older = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None)
+    older.exclude(version=CONSENT_VERSION).update(withdrawn_at=timezone.now())
     live, is_new = Consent.objects.get_or_create(
         person=person, purpose=purpose, withdrawn_at=None, defaults={"version": CONSENT_VERSION}
     )
@@ -113,6 +124,48 @@ def set_consents(person: Person, wanted: Iterable[Purpose], *, by: Person) -> No
             consent(person, purpose, by=by)
         else:
             withdraw(person, purpose, by=by)
+
+
+@transaction.atomic
+def hold(person: Person, *, by: Person) -> Person:
+    """Lock the row until the commit and return it, so that a word and an erasure do not pass each other.
+
+    Raise NotAllowed for an account that is erased or closed, however it got here.
+    """
+    _refuse_others(person, by)
+    row: Person | None = (
+        Person.objects.select_for_update().filter(pk=person.pk, is_active=True).first()
+    )
+    if row is None:
+        raise NotAllowed
+    return row
+
+
+@transaction.atomic
+def erase(person: Person, counts: Mapping[str, int], *, by: Person) -> None:
+    """Take the person out of the account: the row stays so that what was done has somebody, who is nobody.
+
+    The room above calls this last; ``counts`` is how much it erased and kept, for the journal.
+    """
+    row = hold(person, by=by)
+    Consent.objects.filter(person=row, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    EmailAddress.objects.filter(user=row).delete()
+    Authenticator.objects.filter(user=row).delete()
+    row.email = f"{secrets.token_hex(16)}@{ERASED_DOMAIN}"
+    row.name = ERASED_NAME
+    row.is_active = False
+    row.last_login = None
+    row.set_unusable_password()  # which also ends every session
+    row.save(update_fields=["email", "name", "is_active", "last_login", "password"])
+    journal.record("person.erased", subject_of(row), by=by, data=counts)
+    person.refresh_from_db()
+
+
+@transaction.atomic
+def record_copy(person: Person, counts: Mapping[str, int], *, by: Person) -> None:
+    """Record that the person took a copy of what is held."""
+    _refuse_others(person, by)
+    journal.record("person.copy_taken", subject_of(person), by=by, data=counts)
 
 
 def record_log_in(person: Person) -> None:

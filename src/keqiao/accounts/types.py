@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from keqiao.base.phrases import N_
 
 
 class Purpose(models.TextChoices):
@@ -15,5 +20,10 @@ class Purpose(models.TextChoices):
     MAIL = "mail", _("向您的邮箱发送进展提醒")
 
 
+Held = dict[
+    str, list[Mapping[str, Any]]
+]  # rows about a person by section; what a room's ``held_about`` returns
+ERASED_NAME = N_("已注销用户")
+ERASED_DOMAIN = "erased.invalid"  # RFC 2606: no mail is ever routed there
 REQUIRED = frozenset({Purpose.ACCOUNT})
 CONSENT_VERSION = "2026-11"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from ninja import Schema
 
 from keqiao.access.policies import Visitor
 from keqiao.api import shapes
-from keqiao.casework import policies
+from keqiao.casework import persons, policies
 from keqiao.casework import selectors as casework
 from keqiao.casework.models import Case as CaseRow
 from keqiao.casework.models import Note as NoteRow
@@ -190,12 +190,13 @@ def case(request: HttpRequest, row: CaseRow, *, by: Visitor) -> Case:
     """Return a case with what its page shows to ``by``: to the staff also what the broker wrote."""
     needs = [one.need for one in casework.concerns(row)]
     is_staff = policies.attends(by, row)
+    unnamed = persons.unnamed(row, by=by)
     return Case(
         **_head(request, row, casework.parties(row)),
         needs=[Concern(code=one.code, title=one.public_title, state=one.state) for one in needs],
         steps=[_step(one, is_staff=is_staff) for one in casework.steps(row)],
         tasks=[_task(one) for one in casework.tasks(row)],
-        notes=[_note(one) for one in casework.notes(row, by=by)],
+        notes=[_note(one, unnamed) for one in casework.notes(row, by=by)],
         milestones=[_milestone(one) for one in outcomes.milestones(row)],
         outcomes=[outcome(request, one) for one in outcomes.of_case(row)],
     )
@@ -270,8 +271,9 @@ def _task(row: TaskRow) -> Task:
     return Task(text=row.text, party=party, due_on=row.due_on, done_at=row.done_at)
 
 
-def _note(row: NoteRow) -> Note:
-    return Note(kind=row.kind, text=row.text, is_shared=row.is_shared, by=row.by.name, at=row.at)
+def _note(row: NoteRow, unnamed: Collection[int]) -> Note:
+    said_by = "" if row.by_id in unnamed else row.by.name
+    return Note(kind=row.kind, text=row.text, is_shared=row.is_shared, by=said_by, at=row.at)
 
 
 def _milestone(row: MilestoneRow) -> Milestone:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.articles import policies
 from keqiao.articles.models import Dispatch
 from keqiao.articles.states import State
@@ -38,3 +40,10 @@ def to_edit(person: Visitor) -> QuerySet[Dispatch]:
     """Return the drafts that wait for this editor, oldest first."""
     rows = Dispatch.objects.filter(policies.editable_by(person), state=State.DRAFT)
     return rows.select_related("region").order_by("created_at", "pk")
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: dispatches brought in or edited."""
+    rows = Dispatch.objects.filter(Q(brought_by=person) | Q(edited_by=person)).order_by("pk")
+    told = rows.values("code", "headline", "state", "created_at", "published_at")
+    return {"dispatches": list(told)}

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from keqiao.access.policies import Visitor, grants
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.assignments import carrying, policies, weighing
-from keqiao.assignments.models import Choice, Item, Plan, Ruling
+from keqiao.assignments.models import Capacity, Choice, Item, Plan, Ruling
 from keqiao.assignments.states import State
 from keqiao.assignments.types import BROKER_KEY, Skipped, names_within, short
 from keqiao.base.codes import is_code
@@ -242,3 +243,25 @@ def _is(who: str) -> Q:
     if who == BROKER_KEY.format(number) and number.isascii() and number.isdigit():
         return Q(broker=int(number[:9]))
     return Q(studio__code=who) if is_code(who) else Q(pk__in=[])
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: plans made, rulings, cases taken, what plans proposed for a broker."""
+    made = Plan.objects.filter(Q(made_by=person) | Q(applied_by=person)).order_by("pk")
+    ruled = Ruling.objects.filter(by=person).order_by("pk")
+    taken = Item.objects.filter(taken_by=person).order_by("pk")
+    proposed = Choice.objects.filter(broker=person).order_by("pk")
+    about = Ruling.objects.filter(broker=person).order_by("pk")
+    counted = Capacity.objects.filter(broker=person).order_by("pk")
+    return {
+        "plans": list(made.values("code", "week_on", "state", "made_at", "applied_at")),
+        "plan_rulings": list(ruled.values("kind", "at", code=F("plan__code"), about=F("key"))),
+        "plan_cases": list(taken.values(code=F("plan__code"), about=F("key"), at=F("taken_at"))),
+        "plan_proposals": [
+            *proposed.values(
+                "score", "is_chosen", code=F("item__plan__code"), about=F("item__key")
+            ),
+            *about.values("kind", code=F("plan__code"), about=F("key")),
+            *counted.values("count", code=F("plan__code")),
+        ],
+    }

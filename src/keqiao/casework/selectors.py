@@ -14,7 +14,9 @@ from keqiao.access import policies as access
 from keqiao.access import selectors as access_selectors
 from keqiao.access.policies import Visitor
 from keqiao.access.types import Role
+from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Purpose
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.casework import policies
@@ -137,10 +139,16 @@ def party(case: Case, number: int) -> Party:
 
 
 def name_of(party: Party) -> str:
-    """Return the name of who sits there; a merged organisation has the name of the one it became."""
+    """Return the name of who sits there; a merged organisation has the name of the one it became.
+
+    A person who sits there alone is named with the consent for it; empty without.
+    """
     if party.organisation is not None:
         return organisation_selectors.current(party.organisation).name
-    body = party.studio or party.association or party.person
+    if party.person is not None:
+        is_named = accounts.has_consented(party.person, Purpose.CONTACT)
+        return party.person.name if is_named else ""
+    body = party.studio or party.association
     return body.name if body is not None else ""
 
 

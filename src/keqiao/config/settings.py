@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "keqiao.ops",
     "keqiao.reactions",
     "keqiao.assignments",
+    "keqiao.privacy",
     "keqiao.invitations",
     "keqiao.meetings",
     "keqiao.correspondence",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "keqiao.casework",
     "keqiao.matching",
     "keqiao.sheets",
+    "keqiao.complaints",
     "keqiao.needs",
     "keqiao.offers",
     "keqiao.articles",
@@ -189,7 +191,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/15m/key",
+    "signup": "20/h/ip",
+    "complaint": "10/h/ip",
+    "copy": "5/h/user",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME

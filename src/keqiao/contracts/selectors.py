@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework_policies
 from keqiao.casework import selectors as casework
@@ -115,3 +117,19 @@ def _facts(party: Party) -> dict[str, str]:
         return {"name": party.association.name, "region": party.association.region_id}
     person = party.person or (party.studio.person if party.studio is not None else None)
     return {"name": person.name, "nature": "person"} if person is not None else {}
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: versions of contracts that the person made."""
+    rows = Draft.objects.filter(made_by=person).select_related("case").order_by("pk")
+    return {
+        "contract_drafts": [
+            {
+                "case_code": one.case.code,
+                "version": one.version,
+                "made_at": one.made_at,
+                "entered": {name: text for name, text in one.entered.items() if text},
+            }
+            for one in rows
+        ]
+    }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework
 from keqiao.casework.models import Case
@@ -63,3 +65,10 @@ def _when(letter: Letter) -> dt.datetime:
 
 def _order(letter: Letter) -> tuple[dt.datetime, int]:
     return _when(letter), letter.pk
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: mails brought in, without their words, which are their senders'."""
+    rows = Letter.objects.filter(added_by=person).order_by("pk")
+    told = rows.values("subject", "sent_at", "added_at", case_code=F("case__code"))
+    return {"letters": list(told)}

@@ -10,6 +10,7 @@ from django.db.models import When as If
 
 from keqiao.access.policies import Visitor
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework
@@ -78,6 +79,39 @@ def lapsing(today: dt.date) -> QuerySet[Invitation]:
     is_over = Q(due_on__lt=today) | ~Q(case__state__in=LIVE) | ~Q(need__state=NeedState.IN_CASE)
     rows = Invitation.objects.filter(is_over, state__in=WAITING)
     return rows.select_related(*RELATED).order_by("pk")
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: invitations sent and answered, questions and replies."""
+    rows = Invitation.objects.select_related("need").order_by("pk")
+    said = Word.objects.filter(by=person).select_related("invitation").order_by("pk")
+    return {
+        "invitations_sent": [
+            {
+                "code": one.code,
+                "need_code": one.need.code,
+                "state": one.state,
+                "text": one.text,
+                "due_on": one.due_on,
+                "at": one.sent_at,
+            }
+            for one in rows.filter(sent_by=person)
+        ],
+        "invitations_answered": [
+            {
+                "code": one.code,
+                "need_code": one.need.code,
+                "state": one.state,
+                "reason": one.reason,
+                "text": one.reason_text,
+                "at": one.answered_at,
+            }
+            for one in rows.filter(answered_by=person)
+        ],
+        "invitation_words": [
+            {"code": one.invitation.code, "text": one.text, "at": one.at} for one in said
+        ],
+    }
 
 
 def _of_studios(person: Person) -> QuerySet[Invitation]:

@@ -21,7 +21,7 @@ from keqiao.casework.states import LIVE
 from keqiao.casework.types import Side
 from keqiao.invitations import policies
 from keqiao.invitations.models import Invitation, Word
-from keqiao.invitations.states import MACHINE
+from keqiao.invitations.states import MACHINE, WAITING
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.matching import services as matching
@@ -218,3 +218,14 @@ def _record(
 ) -> None:
     told = {"case": invitation.case.code, **(data or {})}
     journal.record(action, subject_of(invitation), by=by, data=told)
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """End the invitations that wait for the own studio of a person who leaves."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    waiting = Invitation.objects.filter(studio__person=person, state__in=WAITING)
+    for one in waiting.select_related("case").order_by("pk"):
+        _move(one, "lapse", {})
+        _record("invitation.lapsed", one, by=by)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from keqiao.journal.models import Entry
 from keqiao.journal.types import Subject
@@ -43,3 +44,18 @@ def about(subject: Subject) -> QuerySet[Entry]:
 def by_person(person_id: int) -> QuerySet[Entry]:
     """Return what one person did, newest first."""
     return Entry.objects.filter(actor_id=person_id).order_by("-position")
+
+
+def held_about(person_id: int, *, most: int) -> list[Mapping[str, Any]]:
+    """Return what a person did, and what was done to the account by others, newest first, ``most`` at most."""
+    own = Q(actor_id=person_id) | Q(subject_kind="person", subject_key=str(person_id))
+    rows = Entry.objects.filter(own).order_by("-position")[:most]
+    return [
+        {
+            "at": entry.at,
+            "action": entry.action,
+            "about": f"{entry.subject_kind} {entry.subject_key}",
+            "succeeded": entry.is_success,
+        }
+        for entry in rows
+    ]

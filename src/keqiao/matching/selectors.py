@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet, prefetch_related_objects
 from keqiao.access.policies import Visitor
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
-from keqiao.accounts.types import Purpose
+from keqiao.accounts.types import Held, Purpose
 from keqiao.base.errors import Missing
 from keqiao.base.phrases import N_, Phrase
 from keqiao.engine import comparison, ranker
@@ -192,3 +192,25 @@ def _private(row: Suggestion) -> Suggested:
 def _public(row: Suggestion) -> Suggested:
     parts = tuple(part_from_json(kept) for kept in row.public_parts)
     return Suggested(row.need, row.offer, row.public_score or 0.0, parts, _sure(parts))
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: answers that said no, and judgements as a broker."""
+    refused = Refusal.objects.filter(by=person).select_related("need").order_by("pk")
+    judged = Judgement.objects.filter(by=person).select_related("need", "offer").order_by("pk")
+    return {
+        "refusals": [
+            {"need_code": one.need.code, "reason": one.reason, "text": one.text, "at": one.at}
+            for one in refused
+        ],
+        "judgements": [
+            {
+                "need_code": one.need.code,
+                "offer_code": one.offer.code,
+                "grade": one.grade,
+                "why": one.why,
+                "at": one.at,
+            }
+            for one in judged
+        ],
+    }

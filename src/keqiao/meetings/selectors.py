@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.errors import Missing
 from keqiao.casework import policies as casework
 from keqiao.casework.models import Case
@@ -63,3 +65,21 @@ def _with_seats() -> QuerySet[Meeting]:
     seats = Seat.objects.select_related(*(f"party__{body}" for body in BODIES)).order_by("pk")
     rows = Meeting.objects.select_related("case__region", "case__broker", "called_by")
     return rows.prefetch_related(Prefetch("seats", seats))
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: meetings called or written down."""
+    rows = Meeting.objects.filter(Q(called_by=person) | Q(held_by=person)).select_related("case")
+    return {
+        "meetings": [
+            {
+                "case_code": one.case.code,
+                "title": one.title,
+                "starts_at": one.starts_at,
+                "state": one.state,
+                "agenda": one.agenda,
+                "minutes": one.minutes,
+            }
+            for one in rows.order_by("pk")
+        ]
+    }

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, QuerySet, Value, When
 from keqiao.access.policies import Visitor
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Consent, Person
-from keqiao.accounts.types import Purpose
+from keqiao.accounts.types import Held, Purpose
 from keqiao.base.errors import Missing
 from keqiao.messaging.models import Mail, Notice, Preference, Reader
 from keqiao.messaging.states import State
@@ -136,3 +136,24 @@ def counts() -> dict[str, int]:
 def troubled() -> QuerySet[Mail]:
     """Return the mails that an operator has to look at, oldest first."""
     return Mail.objects.filter(state__in=[State.FAILED, State.UNSURE]).order_by("pk")
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: how to be written to, notices, and mails that went or wait."""
+    told = Notice.objects.filter(person=person).order_by("pk")
+    mails = Mail.objects.filter(person=person).order_by("pk")
+    reads = list(Reader.objects.filter(person=person).values("language", "rhythm"))
+    chosen = Preference.objects.filter(person=person).order_by("kind").values("kind", "way")
+    return {
+        "notice_preferences": [*reads, *chosen],
+        "notices": [
+            {
+                "kind": one.kind,
+                "text": str(one.phrase),
+                "at": one.created_at,
+                "read_at": one.read_at,
+            }
+            for one in told
+        ],
+        "mails": list(mails.values("kind", "state", "created_at", "settled_at")),
+    }

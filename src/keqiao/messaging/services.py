@@ -234,3 +234,12 @@ def _settle(mail: Mail, verb: str, answer: str) -> bool:
 def _record(action: str, mail: Mail, *, by: Person | None, **told: Any) -> None:
     data = {"mail": mail.pk, "kind": mail.kind or letters.DIGEST, **told}
     journal.record(action, subject_of(mail.person), by=by, data=data)
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """Delete notices, mails and preferences of a person who leaves; what waits is not sent any more."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    for table in (Notice, Mail, Preference, Reader):
+        table.objects.filter(person=person).delete()

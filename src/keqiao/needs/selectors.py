@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from keqiao.access.policies import NOTHING, Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.engine.types import Entry
@@ -158,3 +161,65 @@ def _condition(narrowed: Filter) -> Q:
     if narrowed.stage:
         condition &= Q(stage=narrowed.stage)
     return condition
+
+
+def live_of(organisation_ids: Collection[int]) -> QuerySet[Need]:
+    """Return the needs of some bodies that wait for a review or for an answer."""
+    live = (State.REVIEW, State.OPEN, State.IN_CASE)
+    return Need.objects.filter(organisation__in=organisation_ids, state__in=live)
+
+
+def own_files(person: Person) -> QuerySet[Attachment]:
+    """Return the files that a person put beside needs and may still read."""
+    rows = Attachment.objects.filter(added_by=person).select_related("need").order_by("pk")
+    return rows.filter(need__in=Need.objects.filter(policies.owned_by(person)))
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: needs written, files added, needs reviewed.
+
+    Of a need that belongs to a body the private words are told only as long as the person acts for it.
+    """
+    written = Need.objects.filter(author=person).select_related("organisation").order_by("pk")
+    personal = [need for need in written if need.organisation_id is None]
+    files = Attachment.objects.filter(added_by=person).select_related("need").order_by("pk")
+    reviewed = Need.objects.filter(reviewed_by=person).order_by("pk")
+    return {
+        "needs_unpublished": [_told(need) for need in personal if need.opened_at is None],
+        "needs_published": [_told(need) for need in personal if need.opened_at is not None],
+        "needs_of_organisations": [
+            _told(need)
+            if policies.owns(person, need)
+            else {"code": need.code, "state": need.state, "public_title": need.public_title}
+            for need in written
+            if need.organisation_id is not None
+        ],
+        "need_files": [_file(one) for one in files if one.need.organisation_id is None],
+        "need_files_of_organisations": [
+            _file(one) for one in files if one.need.organisation_id is not None
+        ],
+        "needs_reviewed": list(reviewed.values("code", "public_title", "state")),
+    }
+
+
+TOLD = (
+    "code", "state", "resolution", "title", "wanted", "tried", "targets", "limits", "stage", "cooperation",
+    "budget_low", "budget_high", "deadline_on", "keywords", "secrets", "public_title", "public_text",
+    "created_at", "opened_at", "closed_at",
+)  # fmt: skip
+
+
+def _told(need: Need) -> dict[str, Any]:
+    told = {name: getattr(need, name) for name in TOLD}
+    named = need.organisation.name if need.organisation is not None else ""
+    return {**told, "region": need.region_id, "organisation": named}
+
+
+def _file(kept: Attachment) -> dict[str, Any]:
+    return {
+        "need_code": kept.need.code,
+        "name": kept.name,
+        "size": kept.size,
+        "sha256": kept.sha256,
+        "added_at": kept.added_at,
+    }

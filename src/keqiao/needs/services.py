@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
@@ -29,6 +30,8 @@ from keqiao.organisations.models import Organisation
 from keqiao.reviews import services as reviews
 from keqiao.reviews.types import Comment, Decision, Scores
 
+PRIVATE_WORDS = ("wanted", "tried", "targets", "limits")
+ERASED_TITLE = N_("（已随账号注销删除）")
 OPEN_DAYS = 183
 LEAST_DAYS = 30  # that a need stays open after a case let it go
 MOST_FILES = 10
@@ -309,6 +312,46 @@ def detach(attachment: Attachment, *, by: Person) -> None:
     transaction.on_commit(lambda: attachment.content.delete(save=False))
     data = {"sha256": attachment.sha256}
     journal.record("need.file_removed", subject_of(need), by=by, data=data)
+
+
+@transaction.atomic
+def erase(person: Person, *, carried: Collection[int], by: Person) -> None:
+    """Take out the needs that a person wrote for nobody but themself.
+
+    What was never published is deleted. What was is closed, with its files and all private words gone; the published
+    words stay only of those ``carried`` by a case, whose other side relies on them.
+    """
+    if by.pk != person.pk:
+        raise NotAllowed
+    for need in Need.objects.filter(author=person, organisation=None).order_by("pk"):
+        for kept in need.attachments.all():
+            detach(kept, by=by)
+        if need.opened_at is None and _deleted(need, by=by):
+            continue
+        if need.state != State.CLOSED:
+            close(need, Resolution.WITHDRAWN, by=by)
+        values: dict[str, Any] = dict.fromkeys(PRIVATE_WORDS, "")
+        values |= {"secrets": [], "proposed": [], "budget_low": None, "budget_high": None}
+        values["title"] = need.public_title
+        if need.pk not in carried:
+            values |= {"title": ERASED_TITLE, "public_title": ERASED_TITLE}
+            values |= {"public_text": "", "keywords": []}
+        Need.objects.filter(pk=need.pk).update(**values)
+        reviews.erase(subject_of(need), by=by)
+        journal.record("need.erased", subject_of(need), by=by)
+
+
+def _deleted(need: Need, *, by: Person) -> bool:
+    """Delete a need that nothing refers to, and tell whether it went."""
+    try:
+        with transaction.atomic():
+            Hand.objects.filter(need=need).delete()
+            Need.objects.filter(pk=need.pk).delete()
+    except ProtectedError:
+        return False
+    reviews.erase(subject_of(need), by=by)
+    journal.record("need.erased", subject_of(need), by=by, data={"deleted": True})
+    return True
 
 
 def _note_hand(need: Need, person: Person) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from keqiao.access.policies import NOTHING, Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.base.text import as_name
@@ -156,3 +160,37 @@ def _condition(narrowed: Filter) -> Q:
     if narrowed.stage:
         condition &= Q(stage=narrowed.stage)
     return condition
+
+
+def live_of(organisation_ids: Collection[int]) -> QuerySet[Offer]:
+    """Return the offers of some bodies' studios that wait for a review or are open."""
+    rows = Offer.objects.filter(studio__organisation__in=organisation_ids)
+    return rows.filter(state__in=(State.REVIEW, State.OPEN))
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: the own studio, its offers, offers written for bodies, offers reviewed."""
+    studios = Studio.objects.filter(person=person)
+    rows = Offer.objects.select_related("studio").prefetch_related("backings").order_by("pk")
+    own = list(rows.filter(studio__person=person))
+    written = rows.filter(author=person).exclude(studio__person=person)
+    reviewed = Offer.objects.filter(reviewed_by=person).order_by("pk")
+    return {
+        "studios": list(studios.values("code", "name", "about", "capacity", "founded_at")),
+        "offers_unpublished": [_told(offer) for offer in own if offer.opened_at is None],
+        "offers_published": [_told(offer) for offer in own if offer.opened_at is not None],
+        "offers_of_organisations": [_told(offer) for offer in written],
+        "offers_reviewed": list(reviewed.values("code", "title", "state")),
+    }
+
+
+TOLD = (
+    "code", "state", "kind", "title", "description", "stage", "rights", "keywords", "capacity",
+    "created_at", "opened_at", "closed_at",
+)  # fmt: skip
+
+
+def _told(offer: Offer) -> dict[str, Any]:
+    told = {name: getattr(offer, name) for name in TOLD}
+    evidence = [backing.text for backing in offer.backings.all()]
+    return {**told, "region": offer.region_id, "studio": offer.studio.name, "evidence": evidence}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
@@ -27,6 +28,8 @@ from keqiao.places.models import Industry
 from keqiao.reviews import services as reviews
 from keqiao.reviews.types import Comment, Decision, Scores
 
+ERASED_TITLE = N_("（已随账号注销删除）")
+ERASED_STUDIO = N_("已注销用户的工作室")
 OPEN_DAYS = 365
 
 
@@ -216,6 +219,44 @@ def close(offer: Offer, *, by: Person | None, reason: str = "withdrawn") -> Offe
         raise WrongState
     values = {"closed_at": timezone.now()}
     return _move(offer, "close", "offer.closed", by=by, values=values, data={"reason": reason})
+
+
+@transaction.atomic
+def erase(person: Person, *, carried: Collection[int], by: Person) -> None:
+    """Take out a person's own studio and what it offers: unpublished offers go, published ones are closed.
+
+    The words stay only of offers ``carried`` by a case, whose other side relies on them; the studio loses its name.
+    """
+    if by.pk != person.pk:
+        raise NotAllowed
+    for offer in (
+        Offer.objects.filter(studio__person=person).select_related("studio").order_by("pk")
+    ):
+        if offer.opened_at is None and _deleted(offer, by=by):
+            continue
+        if offer.state != State.CLOSED:
+            close(offer, by=by)
+        if offer.pk not in carried:
+            Backing.objects.filter(offer=offer).delete()
+            words = {"title": ERASED_TITLE, "description": "", "keywords": []}
+            Offer.objects.filter(pk=offer.pk).update(**words)
+        reviews.erase(subject_of(offer), by=by)
+        journal.record("offer.erased", subject_of(offer), by=by)
+    for studio in Studio.objects.filter(person=person):
+        Studio.objects.filter(pk=studio.pk).update(name=ERASED_STUDIO, about="", subject=None)
+        journal.record("studio.erased", Subject("studio", studio.code), by=by)
+
+
+def _deleted(offer: Offer, *, by: Person) -> bool:
+    """Delete an offer that nothing refers to, and tell whether it went."""
+    try:
+        with transaction.atomic():
+            Offer.objects.filter(pk=offer.pk).delete()
+    except ProtectedError:
+        return False
+    reviews.erase(subject_of(offer), by=by)
+    journal.record("offer.erased", subject_of(offer), by=by, data={"deleted": True})
+    return True
 
 
 def _decide(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from keqiao.access.policies import Visitor, within
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.base.text import as_name
@@ -73,3 +74,44 @@ def is_publishable(organisation: Organisation | None) -> bool:
 def colleagues(person: Person, other: Person) -> bool:
     """Tell whether two persons act for one organisation."""
     return bool(policies.member_of(person) & policies.member_of(other))
+
+
+def member_ids(organisation_id: int) -> set[int]:
+    """Return the numbers of those who act for an organisation, or for the one that it was merged into."""
+    merged = Organisation.objects.filter(pk=organisation_id).values("merged_into")
+    live = Membership.objects.filter(
+        Q(organisation=organisation_id) | Q(organisation__in=merged), ended_at=None
+    )
+    return set(live.values_list("person_id", flat=True))
+
+
+def led_alone(person: Person) -> list[tuple[Organisation, bool]]:
+    """Return the bodies of which the person is the only representative, and whether other members are there."""
+    mine = Membership.objects.filter(person=person, ended_at=None, is_representative=True)
+    found = []
+    for own in mine.select_related("organisation").order_by("pk"):
+        live = Membership.objects.filter(
+            organisation=own.organisation_id, ended_at=None, person__is_active=True
+        ).exclude(person=person)
+        if not live.filter(is_representative=True).exists():
+            found.append((own.organisation, live.exists()))
+    return found
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: for whom the person acted, and which bodies the person checked."""
+    rows = Membership.objects.filter(person=person).select_related("organisation").order_by("pk")
+    checked = Organisation.objects.filter(checked_by=person).order_by("pk")
+    return {
+        "memberships": [
+            {
+                "code": one.organisation.code,
+                "name": one.organisation.name,
+                "is_representative": one.is_representative,
+                "joined_at": one.joined_at,
+                "ended_at": one.ended_at,
+            }
+            for one in rows
+        ],
+        "organisations_checked": list(checked.values("code", "name", "standing", "checked_at")),
+    }

@@ -244,3 +244,26 @@ def _save_once(organisation: Organisation) -> None:
         if organisation.credit_code and taken.filter(credit_code=organisation.credit_code).exists():
             raise invalid("credit_code", CREDIT_CODE_TAKEN) from error
         raise invalid("name", NAME_TAKEN) from error
+
+
+@transaction.atomic
+def hold(person: Person, *, by: Person) -> None:
+    """Lock the bodies for which the person acts until the commit: two last representatives do not both go."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    live = Membership.objects.filter(person=person, ended_at=None).values("organisation")
+    list(Organisation.objects.select_for_update().filter(pk__in=live).order_by("pk"))
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """End every membership of a person who leaves; the room above has asked whether anything depends on it."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    live = Membership.objects.filter(person=person, ended_at=None).select_related("organisation")
+    for one in live.order_by("pk"):
+        Membership.objects.filter(pk=one.pk, ended_at=None).update(ended_at=timezone.now())
+        data = {"person": person.pk}
+        subject = subject_of(one.organisation)
+        journal.record("organisation.member_removed", subject, by=by, data=data)
+    policies.forget(person)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.casework import persons
 from keqiao.casework import policies as casework
 from keqiao.casework.models import Case, Party
 from keqiao.outcomes import policies
@@ -129,6 +132,72 @@ def may_confirm(person: Visitor, outcome: Outcome) -> bool:
 def _waits_for(own: set[str], outcome: Outcome) -> bool:
     given = {one.side for one in outcome.confirmations.all()}
     return len(own) == 1 and not own & given
+
+
+def waiting_only_for(person: Person) -> list[Outcome]:
+    """Return the outcomes that wait for a word that nobody but the person can give."""
+    own = Party.objects.filter(casework.acting_for(person), side__in=CONFIRMING)
+    rows = Outcome.objects.filter(state=State.PROPOSED, case__in=own.values("case"))
+    waiting = rows.select_related("case").prefetch_related("confirmations").order_by("pk")
+    found = []
+    for outcome in waiting:
+        mine = {party.side for party in policies.parties_of(person, outcome.case)}
+        given = {one.side for one in outcome.confirmations.all()}
+        for side in mine - given:
+            seated = Party.objects.filter(case=outcome.case, side=side, left_at=None)
+            if not persons.acting(seated) - {person.pk}:
+                found.append(outcome)
+                break
+    return found
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: milestones, outcomes, words given for a side, answers afterwards, ratings."""
+    entered = Q(entered_by=person) | Q(disputed_by=person) | Q(decided_by=person)
+    worked = Q(added_by=person) | Q(delivered_by=person) | Q(accepted_by=person)
+    words = Confirmation.objects.filter(by=person).order_by("pk")
+    told = Told.objects.filter(by=person).order_by("pk")
+    rated = Rating.objects.filter(by=person).order_by("pk")
+    return {
+        "milestones": list(
+            Milestone.objects.filter(worked)
+            .order_by("pk")
+            .values(
+                "title",
+                "criteria",
+                "due_on",
+                "delivered_at",
+                "accepted_at",
+                case_code=F("case__code"),
+            )
+        ),
+        "outcomes": list(
+            Outcome.objects.filter(entered)
+            .order_by("pk")
+            .values(*OUTCOME_TOLD, case_code=F("case__code"))
+        ),
+        "confirmations": list(words.values("side", "at", outcome_code=F("outcome__code"))),
+        "follow_ups_told": list(
+            told.values("side", "use", "text", "at", outcome_code=F("follow_up__outcome__code"))
+        ),
+        "ratings": list(
+            rated.values(
+                "side",
+                "kept_word",
+                "was_clear",
+                "would_again",
+                "text",
+                "at",
+                case_code=F("case__code"),
+            )
+        ),
+    }
+
+
+OUTCOME_TOLD = (
+    "code", "state", "kind", "text", "happened_on", "amount", "people", "dispute", "decision",
+    "entered_at", "confirmed_at",
+)  # fmt: skip
 
 
 def _waits_for_side(person: Visitor, side: str, other: str) -> Q:

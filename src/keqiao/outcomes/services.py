@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from keqiao.accounts import services as accounts
 from keqiao.accounts.models import Person
 from keqiao.base.codes import new_code
 from keqiao.base.errors import NotAllowed, Refused, invalid
@@ -88,8 +89,10 @@ def enter(
 def confirm(outcome: Outcome, *, by: Person) -> Outcome:
     """Say for one's side that the outcome is true; with the second side's word it counts.
 
-    Raise NotAllowed for whoever acts for neither side, and for the case's broker; BothSides, Confirmed, WrongState.
+    Raise NotAllowed for whoever acts for neither side, for the case's broker and for an erased account; BothSides,
+    Confirmed, WrongState.
     """
+    accounts.hold(by, by=by)
     locked = Outcome.objects.select_for_update(of=("self",)).select_related("case")
     row = locked.get(pk=outcome.pk)
     mine = policies.parties_of(by, row.case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.journal.types import Subject
 from keqiao.reviews.models import Review
 from keqiao.reviews.types import Decision
@@ -25,3 +26,19 @@ def to_answer(subject: Subject) -> Review | None:
     """Return the review that the author answers now: the newest one, when it sent the entry back."""
     newest = about(subject).first()
     return newest if newest is not None and newest.decision == Decision.SENT_BACK else None
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: reviews given."""
+    rows = Review.objects.filter(by=person).order_by("pk")
+    return {
+        "reviews": [
+            {
+                "code": one.subject_key,
+                "decision": one.decision,
+                "comments": [said.text for said in one.said],
+                "at": one.at,
+            }
+            for one in rows
+        ]
+    }

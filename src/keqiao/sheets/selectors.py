@@ -7,6 +7,8 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.sheets import policies
@@ -39,3 +41,20 @@ def forgotten(today: dt.date) -> QuerySet[Sheet]:
     """Return the sheets that nobody confirmed in time."""
     since = today - dt.timedelta(days=KEEP_DAYS)
     return Sheet.objects.filter(state=State.HELD, held_at__date__lt=since).order_by("pk")
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: spreadsheets brought in for organisations."""
+    rows = Sheet.objects.filter(held_by=person).select_related("organisation").order_by("pk")
+    return {
+        "sheets": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "state": one.state,
+                "organisation": one.organisation.name,
+                "at": one.held_at,
+            }
+            for one in rows
+        ]
+    }

@@ -112,3 +112,12 @@ def drop(sheet: Sheet, *, by: Person | None) -> None:
     if not Sheet.objects.filter(pk=sheet.pk, state=State.HELD).delete()[0]:
         raise WrongState if Sheet.objects.filter(pk=sheet.pk).exists() else Missing
     journal.record("sheet.dropped", subject_of(sheet), by=by, data={"sha256": sheet.sha256})
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """Drop what a person who leaves brought in and nobody confirmed."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    for sheet in Sheet.objects.filter(held_by=person, state=State.HELD).order_by("pk"):
+        drop(sheet, by=by)

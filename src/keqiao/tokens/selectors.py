@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
 from keqiao.base.errors import Missing, Refused
 from keqiao.base.phrases import N_
 from keqiao.tokens import policies
@@ -76,3 +77,12 @@ def get(number: int, *, by: Person) -> Token:
     if found is None or not policies.owns(by, found):
         raise Missing
     return found
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: tokens, without their secrets."""
+    rows = Token.objects.filter(person=person).order_by("pk")
+    told = rows.values(
+        "name", "prefix", "scopes", "created_at", "expires_at", "last_used_on", "revoked_at"
+    )
+    return {"tokens": list(told)}

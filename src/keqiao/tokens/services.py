@@ -109,3 +109,13 @@ def forget_windows(before: dt.datetime) -> int:
     """Drop what callers spent in minutes long gone; return how many rows."""
     count, _kinds = Window.objects.filter(starts_at__lt=before).delete()
     return count
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """Revoke and delete the tokens of a person who leaves; that they were issued and revoked stays in the journal."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    for token in Token.objects.filter(person=person, revoked_at=None).order_by("pk"):
+        revoke(token, by=by)
+    Token.objects.filter(person=person).delete()

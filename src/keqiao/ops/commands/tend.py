@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what has run out of its time, warn of what will, gather digests, drop what nobody confirmed or names."
+HELP = "Close what has run out of its time, warn of what will, let complaints rise, gather digests, drop leftovers."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 KEEP_WINDOWS = datetime.timedelta(hours=1)  # how often somebody asked counts for a minute only
@@ -19,6 +19,7 @@ def run(_arguments: argparse.Namespace) -> int:
     """Do it for today, in the local calendar."""
     from django.utils import timezone
 
+    from keqiao.complaints import selectors as complaints
     from keqiao.reactions import reminders
 
     needs, offers = expire(timezone.localdate())
@@ -29,6 +30,12 @@ def run(_arguments: argparse.Namespace) -> int:
     warned = reminders.warn_of_ends(timezone.localdate())
     gathered = reminders.send_digests(timezone.now())
     print(f"warned {warned} times of an end, gathered {gathered} digests")
+    stuck = len(complaints.without_hands(timezone.localdate()))
+    print(f"{rise(timezone.localdate())} overdue complaints rose to the administrators above")
+    if stuck:
+        print(
+            f"{stuck} complaints wait for somebody who has no part in them: appoint one more administrator"
+        )
     return 0
 
 
@@ -100,3 +107,18 @@ def follow_up(today: datetime.date) -> tuple[int, int]:
     for question in outcomes.to_ask(today):
         asked += outcome_services.ask_after(question)
     return lapsed, asked
+
+
+def rise(today: datetime.date) -> int:
+    """Let the complaints that nobody took up or answered in time rise a desk; return how many."""
+    from keqiao.base.errors import Refused
+    from keqiao.complaints import selectors, services
+
+    risen = 0
+    for complaint in selectors.overdue(today):
+        try:
+            services.rise(complaint)
+            risen += 1
+        except Refused:  # somebody took it up in this moment
+            continue
+    return risen

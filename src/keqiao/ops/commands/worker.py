@@ -140,6 +140,7 @@ class Clock:
             tend.follow_up(today)
             tend.drop_sheets(today)
             reminders.warn_of_ends(today)
+            tend.rise(today)
             self._tended_on = today
         if self._gathered_on != today and timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
             reminders.send_digests(now)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
+from django.utils.translation import gettext as _
 
+from keqiao.accounts import selectors as accounts
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import ERASED_NAME
 from keqiao.casework import selectors as casework
 from keqiao.casework.models import Case, Party, Step
 from keqiao.casework.states import LIVE, Stage
+from keqiao.casework.types import Side
 
 register = template.Library()
 
@@ -16,7 +21,24 @@ register = template.Library()
 @register.filter
 def party_name(party: Party) -> str:
     """Return the name of who sits there."""
-    return casework.name_of(party)
+    if party.person is not None and accounts.is_erased(party.person):
+        return _(ERASED_NAME)
+    return casework.name_of(party) or _("个人（未公开姓名）")
+
+
+@register.filter
+def called(person: Person | None, unnamed: Mapping[int, Side]) -> str:
+    """Return what a person is called at a table; those who keep their name to themselves by their side.
+
+    ``unnamed`` is what ``casework.persons.unnamed`` answered for the reader.
+    """
+    if person is None:
+        return ""
+    if accounts.is_erased(person):
+        return _(ERASED_NAME)
+    if person.pk in unnamed:
+        return _("%(side)s的经办人（未公开姓名）") % {"side": unnamed[person.pk].label}
+    return person.name
 
 
 @register.simple_tag

@@ -66,6 +66,12 @@ def problem_field(problem: Problem, labels: Mapping[str, Any]) -> str:
 
 
 @register.simple_tag
+def say_text(text: str) -> str:
+    """Say a sentence without places that a room keeps in Chinese."""
+    return _(text)
+
+
+@register.simple_tag
 def part_name(code: str) -> str:
     """Say the name of a part of a score."""
     return reasons.name(code, _)

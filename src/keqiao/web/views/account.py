@@ -29,7 +29,11 @@ def consent(request: HttpRequest) -> HttpResponse:
         services.set_consents(who, wanted, by=who)
         messages.success(request, _("已按您的选择更新。"))
         return redirect("consent")
-    context = {"form": form, "ledger": accounts.consent_ledger(who)}
+    context = {
+        "form": form,
+        "ledger": accounts.consent_ledger(who),
+        "outdated": accounts.outdated(who),
+    }
     return render(request, "web/consent.html", context)
 
 

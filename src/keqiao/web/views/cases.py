@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from keqiao.accounts import selectors as accounts
+from keqiao.accounts.types import Purpose
 from keqiao.assignments import selectors as assignments
 from keqiao.base.errors import Missing, Refused
-from keqiao.casework import policies
+from keqiao.casework import persons, policies
 from keqiao.casework import selectors as casework
 from keqiao.casework import services as case_services
 from keqiao.casework.models import Case
@@ -251,6 +253,8 @@ def case_page(
             who, case, has_broker=not staff or casework.has_broker(case)
         ),
         "me": who,
+        "unnamed": persons.unnamed(case, by=who),
+        "is_named": accounts.has_consented(who, Purpose.CONTACT),
         "parties": parties,
         "own": [one.pk for one in own],
         "sides": sides,

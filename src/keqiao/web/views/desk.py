@@ -36,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "studios": studios,
         "organisations": organisations.of_person(who),
         "wants_selection": wants_selection,
+        "outdated": accounts.outdated(who),
         "ending_needs": needs.ending(who, today)[:MOST_SHOWN],
         "ending_offers": offers.ending(who, today)[:MOST_SHOWN] if studios else [],
         "to_confirm": outcomes.to_confirm(who),

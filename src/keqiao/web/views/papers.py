@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keqiao.base.errors import Missing, Refused
+from keqiao.casework import persons
 from keqiao.casework import selectors as casework
 from keqiao.casework.states import LIVE
 from keqiao.contracts import policies, services
@@ -85,6 +86,7 @@ def contract_draft(request: HttpRequest, code: str) -> HttpResponse:
         "form": page,
         "may_draft": may_draft,
         "versions": kept,
+        "unnamed": persons.unnamed(case, by=who),
         "kinds": list(KINDS),
         "cautions": cautions.warnings(contract(newest.entered)) if newest is not None else [],
         "problems": drafts.problems(newest.entered) if newest is not None else [],

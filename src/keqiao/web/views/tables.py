@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keqiao.base.errors import Missing, Refused
+from keqiao.casework import persons
 from keqiao.casework import policies as case_policies
 from keqiao.casework import selectors as casework
 from keqiao.invitations import policies as invitation_policies
@@ -176,6 +177,7 @@ def invitation_detail(request: HttpRequest, code: str) -> HttpResponse:
         "answers": answers,
         "sends": sends,
         "words": invitations.words(invitation),
+        "unnamed": persons.unnamed(invitation.case, by=who, asked=invitation.studio),
         "may_see_case": case_policies.may_see(who, invitation.case),
         "forms": forms,
         "form": failed,
@@ -242,6 +244,7 @@ def outcome_detail(request: HttpRequest, code: str) -> HttpResponse:
     is_confirmed = outcome.state == OutcomeState.CONFIRMED
     context = {
         "outcome": full,
+        "unnamed": persons.unnamed(outcome.case, by=who),
         "case": outcome.case,
         "corrections": [one for one in together if one.corrects_id == outcome.pk],
         "may_confirm": outcomes.may_confirm(who, full),
