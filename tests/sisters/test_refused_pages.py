@@ -106,6 +106,21 @@ def test_a_good_page_before_a_bad_one_is_kept(platform: Platform) -> None:
     assert selectors.public().count() == 1
 
 
+def test_a_platform_that_asks_to_come_again_later_is_in_no_trouble(platform: Platform) -> None:
+    sister = platform.subscribed()
+    platform.say(platform.entry(), is_last=False)
+    platform.answers[10] = (429, {"Retry-After": "30"}, b"")
+    before = Entry.objects.count()
+    tally = services.read(sister, by=None)
+    assert (tally.shown_count, tally.has_more, tally.trouble) == (1, True, Trouble.NONE)
+    sister.refresh_from_db()
+    assert (sister.state, sister.position, sister.failure_count) == ("active", 10, 0)
+    assert sister.next_at > timezone.now()
+    assert Entry.objects.count() == before + 1
+    platform.say(platform.entry("N-2"), after=10, next=20)
+    assert services.read(sister, by=None).shown_count == 1
+
+
 def test_an_old_page_of_the_right_position_is_a_replay(platform: Platform) -> None:
     sister = platform.subscribed()
     earlier = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)

@@ -39,10 +39,12 @@ EVERY = dt.timedelta(minutes=15)
 LONGEST_WAIT = dt.timedelta(days=1)
 MOST_BYTES = 4 * 1024 * 1024  # of one page
 PAGE_SECONDS = 30.0  # for one page, all of it
-PAGES_AT_ONCE = 100  # of one reading; the next one goes on
+PAGES_AT_ONCE = 50  # of one reading; the next one goes on
+SOON = dt.timedelta(minutes=1)  # after a platform asked us to come again later
 MOST_ENTRIES = 50_000  # kept of one sister
 AT_ONCE = 200  # entries dropped in one transaction
 CONFLICT = "409"  # what a platform answers to a position that her journal does not reach
+TOO_OFTEN = "429"  # and to whoever asked too much within a minute
 NOTHING_SAID: dict[str, Any] = {
     **dict.fromkeys(("title", "text", "url", "studio"), ""),
     **dict.fromkeys(("region", "subject", "stage", "expires_on")),
@@ -61,6 +63,10 @@ class Ourselves(Refused):
     """The key is our own."""
 
     text = N_("这是本平台自己，不用订阅。")
+
+
+class Later(Exception):  # noqa: N818 - it says when
+    """The platform asks us to come again later: no trouble, and nothing is lost."""
 
 
 class ReadMeanwhile(Refused):
@@ -168,6 +174,9 @@ def read(sister: Sister, *, by: Person | None, seconds: float = PAGE_SECONDS) ->
         tally.trouble = refused.trouble
         log.warning("%s was not read: %s", sister.address, refused)
         fail(sister, refused, by=by)
+    except Later:
+        tally.has_more = True
+        Sister.objects.filter(pk=sister.pk).update(next_at=timezone.now() + SOON)
     except ReadMeanwhile:
         log.info("%s is read by another process", sister.address)
     return tally
@@ -235,6 +244,8 @@ def _page(sister: Sister, *, seconds: float) -> Page:
     except fetching.NotFetched as trouble:
         if trouble.why == fetching.Why.REFUSED and trouble.detail == CONFLICT:
             raise Unreadable(Trouble.AHEAD) from trouble
+        if trouble.why == fetching.Why.REFUSED and trouble.detail == TOO_OFTEN:
+            raise Later from trouble
         raise Unreadable(Trouble(trouble.why.value), trouble.detail) from trouble
     return intake.page(
         answer.body,
