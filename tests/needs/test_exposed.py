@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 from tests.cast import Cast, browser, need_content
 
 from keqiao.base.errors import Invalid
@@ -129,7 +130,10 @@ def test_the_page_asks_with_a_box_and_the_box_hands_in(cast: Cast) -> None:
     assert need.state == "review"
 
 
-def test_the_reviewer_sees_keywords_secrets_and_what_is_told(cast: Cast) -> None:
+def test_the_reviewer_sees_keywords_secrets_and_what_is_told(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.STAFF_SECOND_FACTOR = False
     need = cast.need(public_text=f"{TOLD}预算80万元。", secrets=("雅锂七号",))
     services.submit(need, by=cast.lin, is_sure=True)
     page = browser(cast.zheng).get(reverse("review_need", args=[need.code])).content.decode()

@@ -13,7 +13,7 @@ _DIGIT = "零〇一二两三四五六七八九十几数壹贰叁肆伍陆柒捌�
 _WRITTEN = f"{_DIGIT}百千万亿佰仟"
 # Possessive, and never begun in the middle: a line of a million digits is read in one go.
 _FIGURES = r"\d++(?:[,.]\d++)*+"
-_NUMBER = rf"(?:(?<![\d.]){_FIGURES}|(?<![{_WRITTEN}])[{_DIGIT}][{_WRITTEN}]*+)"
+_NUMBER = rf"(?:(?<![\d.])(?<!\d,){_FIGURES}|(?<![{_WRITTEN}])[{_DIGIT}][{_WRITTEN}]*+)"
 _ABOUT = rf"{_S}个?{_S}[多余几来]?{_S}"
 _SUM = rf"{_NUMBER}{_ABOUT}(?:[-~—–至到]{_S}{_NUMBER}{_ABOUT})?[十百千万亿]*{_S}[多余]?"
 _ENDS = (

@@ -15,6 +15,7 @@ from keqiao.engine.clarifying.folding import fold, is_said
 from keqiao.places import reference
 
 MOST_NEAR = 4
+FINEST = 5  # characters of a code in the list: C2613, E0205
 LONGEST = 80  # characters of a name
 UNKNOWN = _("没有叫“%(typed)s”的。最接近的是：%(near)s。")
 STRANGE = _("没有叫“%(typed)s”的，请换一个词，或从列表里选。")
@@ -55,10 +56,17 @@ def list_id(tree: str) -> str:
 
 @cache
 def code_list(tree: str) -> SafeString:
-    """Return the list of a tree for the page, made once in a process."""
-    options = "".join(
-        f'<option value="{escape(f"{code} {name}")}">' for code, name in _names(tree).items()
-    )
+    """Return the list of a tree for the page, made once in a process; finer codes can still be typed.
+
+    Sections, the finest subjects and classes that are called like the group above them are left out: 90 KB a page.
+    """
+    names = _names(tree)
+    listed = [
+        f"{code} {name}"
+        for code, name in names.items()
+        if 1 < len(code) <= FINEST and names.get(code[:-1]) != name
+    ]
+    options = "".join(f'<option value="{escape(one)}">' for one in listed)
     return mark_safe(f'<datalist id="{list_id(tree)}">{options}</datalist>')  # noqa: S308 - escaped above
 
 
