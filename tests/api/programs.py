@@ -72,5 +72,7 @@ def laid(cast: Cast) -> dict[str, str]:
         "list_outcomes": "outcomes",
         "get_outcome table": f"outcomes/{outcome.code}",
         "list_deeds": "journal",
+        "read_feed": "feed?after=0&limit=100",
+        "read_feed_key": "feed/key",
     }
     return {row: f"/api/v1/{path}" for row, path in paths.items()}

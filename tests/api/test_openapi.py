@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from django.test import Client
+from ninja import Schema
 
+import keqiao.api
 from keqiao.api import reference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +45,19 @@ def test_it_is_openapi_3_1_and_every_reference_in_it_leads_somewhere() -> None:
     for text in reference.document().split('"$ref": "')[1:]:
         target = text.split('"')[0]
         assert target.removeprefix("#/components/schemas/") in schemas
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """A second one of a name would silently take the place of the first in the description."""
+    modules = [import_module(f"keqiao.api.{one.name}") for one in iter_modules(keqiao.api.__path__)]
+    shapes = {
+        shape
+        for module in modules
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, Schema) and shape is not Schema
+    }
+    names = [shape.__name__ for shape in shapes]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_the_page_for_people_tells_every_address_and_every_scope() -> None:

@@ -77,7 +77,8 @@ def test_every_answer_is_as_described(cast: Cast, path: str, method: str) -> Non
     bearer = {"Authorization": f"Bearer {secret}"}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operation = schema[path][method]
-    known = codes[operation.definition.raw["operationId"]]
+    asked = operation.definition.raw
+    known = codes[asked["operationId"]]
     statuses: set[int] = set()
 
     def check(case: Any) -> None:
@@ -94,6 +95,7 @@ def test_every_answer_is_as_described(cast: Cast, path: str, method: str) -> Non
         explored(operation, GenerationMode.POSITIVE, check)
     else:
         explored(operation, GenerationMode.POSITIVE, check)
+    if "{code}" not in path and (asked.get("parameters") or "requestBody" in asked):
         explored(operation, GenerationMode.NEGATIVE, check)
     assert 200 in statuses
     assert max(statuses) < 500

@@ -51,6 +51,8 @@ TABLE: dict[str, dict[str, int]] = {
     "list_outcomes": holders(),
     "get_outcome table": only("lin", "chen", "wu", "he"),
     "list_deeds": holders(),
+    "read_feed": everyone(),
+    "read_feed_key": everyone(),
 }
 
 

@@ -21,7 +21,7 @@ Word = Annotated[str, Field(max_length=20)]
 Code = Annotated[str, Field(max_length=12)]
 
 
-class Asked(Schema):
+class Told(Schema):
     """A need as it would be told to a broker. Codes may be left out; `stage` is the readiness that is wanted, 1–9."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,7 +37,7 @@ class Asked(Schema):
 
 
 @router.post("/match", response=shapes.Matches, **within(Scope.MATCH, cost=MATCH_COST))
-def match(request: ApiRequest, asked: Asked) -> shapes.Matches:
+def match(request: ApiRequest, asked: Told) -> shapes.Matches:
     """Who can answer this need, with reasons, or what is missing. The text is not kept and enters no index."""
     question = Question(
         title=asked.title,
