@@ -12,6 +12,8 @@ from tests.outcomes.test_outcomes import content as outcome_content
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
+from keqiao.accounts import services as accounts
+from keqiao.accounts.types import Purpose
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.casework import concerns, selectors, services, steps
 from keqiao.casework.types import Side, StepContent
@@ -55,6 +57,20 @@ def test_who_only_supports_does_not_read_what_was_shared_with_those_who_answer(c
     services.add_party(case, cast.rival, Side.SUPPORTS, by=cast.wu)
     concerns.share(case.concerns.get(), by=cast.lin)
     assert not selectors.reads_private(cast.zhou, case.concerns.get().need)
+
+
+def test_the_staff_reach_those_who_let_themselves_be_reached_and_nobody_else_reads_an_address(
+    cast: Cast,
+) -> None:
+    case = cast.table()
+    accounts.consent(cast.lin, Purpose.CONTACT, by=cast.lin)
+    accounts.withdraw(cast.chen, Purpose.CONTACT, by=cast.chen)
+    path = f"/cases/{case.code}/"
+    page = browser(cast.wu).get(path).content.decode()
+    assert cast.lin.email in page
+    assert cast.chen.email not in page
+    assert "没有人同意留联系方式" in page
+    assert cast.lin.email not in browser(cast.chen).get(path).content.decode()
 
 
 @pytest.mark.parametrize("side", [Side.ASKS, Side.ANSWERS])

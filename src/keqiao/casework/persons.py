@@ -72,6 +72,33 @@ def _standing(seated: Iterable[Party], *, with_former: bool) -> dict[int, Side]:
     return found
 
 
+def reachable(seated: Iterable[Party]) -> dict[int, list[Person]]:
+    """Return by party's number who acts for it and lets the case's staff reach them, by name; three questions."""
+    bodies: dict[int, set[int]] = {}
+    standing: dict[int, set[int]] = {}
+    for one in seated:
+        studio = one.studio
+        body = one.organisation_id or (studio.organisation_id if studio is not None else None)
+        person = one.person_id or (studio.person_id if studio is not None else None)
+        if body is not None:
+            bodies.setdefault(body, set()).add(one.pk)
+        if person is not None:
+            standing.setdefault(person, set()).add(one.pk)
+    acts = Q(organisation__in=bodies) | Q(organisation__merged__in=bodies)
+    rows = Membership.objects.filter(acts, ended_at=None)
+    for person, body, into in rows.values_list(
+        "person_id", "organisation_id", "organisation__merged"
+    ):
+        there = bodies.get(body, set()) | bodies.get(into, set())
+        standing.setdefault(person, set()).update(there)
+    named = accounts.consenting(standing, Purpose.CONTACT)
+    found: dict[int, list[Person]] = {}
+    for person in Person.objects.filter(pk__in=named, is_active=True).order_by("name", "pk"):
+        for number in standing[person.pk]:
+            found.setdefault(number, []).append(person)
+    return found
+
+
 def brokered_live(person: Person) -> QuerySet[Case]:
     """Return the live cases that the person brokers."""
     return Case.objects.filter(broker=person, state__in=LIVE).order_by("pk")

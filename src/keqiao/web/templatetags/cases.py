@@ -27,6 +27,12 @@ def party_name(party: Party) -> str:
 
 
 @register.filter
+def of(reachable: Mapping[int, list[Person]], number: int) -> list[Person]:
+    """Return who can be reached for a party."""
+    return reachable.get(number, [])
+
+
+@register.filter
 def called(person: Person | None, unnamed: Mapping[int, Side]) -> str:
     """Return what a person is called at a table; those who keep their name to themselves by their side.
 

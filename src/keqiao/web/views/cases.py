@@ -254,6 +254,7 @@ def case_page(
         ),
         "me": who,
         "unnamed": persons.unnamed(case, by=who),
+        "reachable": persons.reachable(parties) if staff else {},
         "is_named": accounts.has_consented(who, Purpose.CONTACT),
         "parties": parties,
         "own": [one.pk for one in own],
