@@ -209,6 +209,11 @@ def test_a_way_out_that_we_did_not_make_is_not_there(cast: Cast, token: str) -> 
     assert selectors.way(cast.lin, Kind.REVIEW) == Way.AT_ONCE
 
 
+def test_a_way_out_of_a_kind_that_is_no_more_is_not_there(cast: Cast, settings: Settings) -> None:
+    path = letters.way_out(cast.lin, "points").removeprefix(settings.SITE_URL)
+    assert Client().get(path).status_code == 404
+
+
 def test_mail_to_the_world_needs_to_know_where_the_site_is(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.IS_SITE_KNOWN = False

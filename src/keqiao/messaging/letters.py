@@ -111,9 +111,9 @@ def read_way_out(token: str) -> WayOut:
     """Return what a link stops; raise Missing for one that we did not make."""
     try:
         number, kind = signing.loads(token, salt=SALT)
+        return WayOut(int(number), None if kind == DIGEST else Kind(kind))
     except (signing.BadSignature, ValueError, TypeError):
         raise Missing from None
-    return WayOut(int(number), None if kind == DIGEST else Kind(kind))
 
 
 def compose(mail: Mail, language: str) -> Letter:

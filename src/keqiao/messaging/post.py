@@ -28,7 +28,6 @@ from keqiao.messaging.letters import Letter
 from keqiao.messaging.models import Mail
 
 log = logging.getLogger("keqiao.mail")
-BATCH = 50
 DONE, START = 250, 354  # the server's codes: it has done what was asked; it waits for the letter
 ADDRESSES = re.compile(r"\S*@\S*")
 
@@ -65,7 +64,7 @@ def deliver(*, until: float, stopping: threading.Event) -> int:
     services.doubt_abandoned()
     count = 0
     with Line() as line:
-        for number in list(selectors.due(timezone.now()).values_list("pk", flat=True)[:BATCH]):
+        for number in list(selectors.due(timezone.now()).values_list("pk", flat=True)):
             if stopping.is_set() or time.monotonic() >= until:
                 break
             mail = services.claim(number)

@@ -1,7 +1,8 @@
 """The only writer of the room's tables.
 
 Notices and mails follow from what the journal says already, so they add no entries of their own. What a person or an
-operator decides does, and so does what became of a mail that did not arrive.
+operator decides does, and so does what became of a mail that did not arrive. That a notice was read is nobody else's
+business.
 """
 
 from __future__ import annotations
