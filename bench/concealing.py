@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/concealing.py [--half development] [--show]
 
-The sentences are invented (`bench/cases/conceal_*.tsv`): the half `development` was tuned on, the half `test` was
-written before the rules and not read while tuning. In a row "hides" every span between ⟦kind| and ⟧ must go; it leaks
+The sentences are invented (`bench/cases/conceal_*.tsv`): `development` was tuned on; `test` was
+written with it, before the rules; `unseen` after the rules were fixed. In a row "hides" every span between ⟦kind| and ⟧ must go; it leaks
 when one of its letters or figures stays. A row "stays" is destroyed when anything of it changes; what is taken from a
 row "hides" outside every span is told as taken wrongly. No name and no secret is given but those that the clarifier
 itself proposes.
@@ -22,7 +22,7 @@ from pathlib import Path
 from keqiao.engine import clarifying
 from keqiao.places import reference
 
-HALVES = ("development", "test")
+HALVES = ("development", "test", "unseen")
 _MARK = re.compile("⟦([a-z]+)[|]([^⟧]*)⟧")
 
 
