@@ -44,9 +44,9 @@ _AT_END = re.compile(_ENDS)
 _CLAUSE_ENDS, _SENTENCE_ENDS = re.compile(r"[,，。；;\n!！?？]"), re.compile(r"[。；;\n!！?？]")
 _NEAR = 8  # characters between a cue and its sum
 _PRICE = re.compile(
-    rf"{one_of('price')}(?:每{one_of('per')})?(?:大?约|大概|在|是|为|只有|要|:|{_S})*"
+    rf"{one_of('price')}(?:每{one_of('per')})?(?:大?约|大概|在|到|是|为|只有|要|:|{_S})*"
     rf"(?P<sum>{_FIGURES}(?:{_S}[-~—–至到]{_S}{_FIGURES})?)"
-    rf"(?P<per>{_S}/{_S}{one_of('per')})?(?={_S}(?:$|[\n,，。、；;:()（）!！?？]))"
+    rf"(?P<per>{_S}[/一每]{_S}{one_of('per')})?(?={_S}(?:$|[\n,，。、；;:()（）!！?？]))"
 )
 
 

@@ -49,6 +49,9 @@ _BESIDE = re.compile(
     rf"(?=$|[^{CJK}]|[供代的和与及做加生])",
     re.MULTILINE,
 )
+_SHORT_SCHOOL = re.compile(
+    rf"{_HAN}{{1,2}}(?:农大|工大|科大|职院|师大|财大|医大|交大|林大|民大)(?=$|[^{CJK}]|[和与的等教专老])"
+)
 _MINE = re.compile(rf"(?P<place>{_HAN}{{1,4}}?){one_of('rock')}{one_of('mineral')}")
 _ENGLISH_END = re.compile(
     rf"(?<![a-z]){one_of('english company')}(?:[ \t,.]*{one_of('english company')})*(?![a-z])"
@@ -62,6 +65,7 @@ def find(text: str) -> Iterator[Hit]:
     yield from _bodies(text)
     yield from _short(text)
     yield from (Hit("company", *hit.span()) for hit in _KNOWN.finditer(text))
+    yield from (Hit("organisation", *hit.span()) for hit in _SHORT_SCHOOL.finditer(text))
     yield from _mines(text)
     yield from _english(text)
 

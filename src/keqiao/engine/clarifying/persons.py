@@ -23,7 +23,7 @@ _DOTTED = rf"{_HAN}{{1,6}}(?:[·•]{_HAN}{{1,8}}){{1,3}}"
 _CALLED = rf"(?:{_DOTTED}|{_COMPOUND}|[{surnames.SINGLE}]{_S}{_HAN}{{1,2}})"
 _COMMON = rf"(?:{_COMPOUND}|{_OTHER}|{_FREQUENT}(?:{_GIVEN}){{1,2}})"
 _ROLE, _TITLE, _SPEAKS = one_of("contact role"), one_of("title"), one_of("speaks")
-_LEFT = rf"(?:^|(?<=[^{CJK}])|(?<=[由请与和及向对是找的跟给让]))"
+_LEFT = rf"(?:^|(?<=[^{CJK}])|(?<=[由请与和及向对是找的跟给让间厂司们]))"
 _STOP = r"(?=$|[\s,，。、；;:()（）!！?？])"
 _BEHIND = rf"(?:{_STOP}|(?=电话|手机|微信|{_TITLE}|{_SPEAKS}|{one_of('goes on')}))"
 _SURNAME = f"(?:{surnames.COMPOUND}|[{surnames.SINGLE}])"

@@ -57,7 +57,7 @@ def find(text: str) -> Iterator[Hit]:
             yield Hit("place", *hit.span("name"))
     for hit in re.finditer(_STREET, text):
         yield Hit("place", hit.start() + _led_by(hit["road"]), hit.end())
-    for pattern in (_HOMESTEAD, rf"(?:东经|北纬){_S}[:为是]?{_S}{_DEGREES}"):
+    for pattern in (_HOMESTEAD, rf"(?:东经|北纬|(?<![a-z0-9])[ne](?=\d)){_S}[:为是]?{_S}{_DEGREES}"):
         for hit in re.finditer(pattern, text):
             yield Hit("place", *hit.span())
     for hit in re.finditer(_LANDMARK, text, re.MULTILINE):
