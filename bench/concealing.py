@@ -2,11 +2,11 @@
 
     .venv/bin/python bench/concealing.py [--half development] [--show]
 
-The sentences are invented (`bench/cases/conceal_*.tsv`): `development` was tuned on; `test` was
-written with it, before the rules; `unseen` after the rules were fixed. In a row "hides" every span between ⟦kind| and ⟧ must go; it leaks
-when one of its letters or figures stays. A row "stays" is destroyed when anything of it changes; what is taken from a
-row "hides" outside every span is told as taken wrongly. No name and no secret is given but those that the clarifier
-itself proposes.
+The sentences are invented (`bench/cases/conceal_*.tsv`): the rules were made on `development`; `test` was written with
+it, before the rules; `unseen` after they were fixed. In a row "hides" every span between ⟦kind| and ⟧ must go; it
+leaks when one of its letters or figures stays. A row "stays" is destroyed when anything of it changes; what is taken
+from a row "hides" outside every span is told as taken wrongly. No name and no secret is given but those that the
+clarifier itself proposes.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ _MINUTES = (
     r"[ \t]*\d{1,2}(?:\.\d+)?[ \t]*(?:['′分][ \t]*(?:\d{1,2}(?:\.\d+)?[ \t]*(?:[\"″秒]|′′))?)?"
 )
 _DEGREES = rf"\d{{1,3}}(?:\.\d{{2,}}[ \t]*[°度]?|[ \t]*[°度]{_MINUTES})"
+_LATITUDE = rf"(?:东经|北纬|(?<![a-z0-9])[ne](?=\d)){_S}[:为是]?{_S}{_DEGREES}"  # or longitude
 _COORDINATES = (
     r"(?<![\d.])(?P<one>\d{1,3}\.\d{2,})[ \t]*°?[ \t]*[nse北南东]?[ \t]*[,，、/ ][ \t]*"
     r"(?P<two>\d{1,3}\.\d{2,})[ \t]*°?[ \t]*[new北东西]?(?![\d.])"
@@ -57,7 +58,7 @@ def find(text: str) -> Iterator[Hit]:
             yield Hit("place", *hit.span("name"))
     for hit in re.finditer(_STREET, text):
         yield Hit("place", hit.start() + _led_by(hit["road"]), hit.end())
-    for pattern in (_HOMESTEAD, rf"(?:东经|北纬|(?<![a-z0-9])[ne](?=\d)){_S}[:为是]?{_S}{_DEGREES}"):
+    for pattern in (_HOMESTEAD, _LATITUDE):
         for hit in re.finditer(pattern, text):
             yield Hit("place", *hit.span())
     for hit in re.finditer(_LANDMARK, text, re.MULTILINE):
