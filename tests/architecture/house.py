@@ -32,6 +32,7 @@ MORE = {
     "messaging": {"letters.py", "post.py"},
     "reactions": {
         "about_cases.py",
+        "about_complaints.py",
         "about_entries.py",
         "about_meetings.py",
         "audience.py",

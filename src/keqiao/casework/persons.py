@@ -93,9 +93,9 @@ def reachable(seated: Iterable[Party]) -> dict[int, list[Person]]:
         standing.setdefault(person, set()).update(there)
     named = accounts.consenting(standing, Purpose.CONTACT)
     found: dict[int, list[Person]] = {}
-    for person in Person.objects.filter(pk__in=named, is_active=True).order_by("name", "pk"):
-        for number in standing[person.pk]:
-            found.setdefault(number, []).append(person)
+    for one_of_them in Person.objects.filter(pk__in=named, is_active=True).order_by("name", "pk"):
+        for number in standing[one_of_them.pk]:
+            found.setdefault(number, []).append(one_of_them)
     return found
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from keqiao.journal.models import Entry
 from keqiao.messaging import services as messaging
-from keqiao.reactions import about_cases, about_entries, about_meetings
+from keqiao.reactions import about_cases, about_complaints, about_entries, about_meetings
 from keqiao.reactions.types import Doer, Telling
 
 TELLINGS: Mapping[str, Telling] = {
     **about_entries.TELLINGS,
     **about_cases.TELLINGS,
     **about_meetings.TELLINGS,
+    **about_complaints.TELLINGS,
 }
 
 
