@@ -84,7 +84,9 @@ class NeedForm(base.Form):
     industry = TreeField(tree="industry", label=_("所属行业"))
     subject = TreeField(tree="subject", label=_("相关学科"))
     keywords = base.WordsField(
-        label=_("关键词"), help_text=_("用逗号或顿号隔开，最多 12 个。"), required=False
+        label=_("关键词"),
+        help_text=_("用逗号或顿号隔开，最多 12 个；所有人都能看到。"),
+        required=False,
     )
     public_title = forms.CharField(
         label=_("公开版名称"), help_text=_("所有人都能看到。"), required=False
