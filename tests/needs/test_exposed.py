@@ -102,7 +102,6 @@ def test_a_product_in_quotation_marks_is_proposed_as_a_secret(cast: Cast) -> Non
     assert "雅锂七号" in {one.passage for one in clarifying.public_draft(need).taken}
 
 
-@pytest.mark.usefixtures("cast")
 def test_a_free_text_fills_secrets_budget_day_and_the_region_of_the_organisation(
     cast: Cast,
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from keqiao.engine import clarifying
+from keqiao.engine.clarifying import simplifying
 from keqiao.places import reference
 
 CASES = Path(__file__).parents[3] / "bench" / "cases" / "conceal_development.tsv"
@@ -19,6 +20,14 @@ def sentences(what: str) -> list[str]:
     with CASES.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [row["sentence"] for row in rows if row["what"] == what]
+
+
+def test_the_table_of_characters_is_one_for_one_and_ends_at_simplified_ones() -> None:
+    pairs = simplifying.table()
+    assert len(pairs) > 800
+    assert not set(pairs) & set(map(ord, pairs.values()))
+    assert all(len(new) == 1 and new.encode("gb2312") for new in pairs.values())
+    assert simplifying.simplified("雅鋰七號㐂𠮷") == "雅锂七号㐂𠮷"
 
 
 def drafted(text: str) -> str:

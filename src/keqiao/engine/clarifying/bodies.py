@@ -36,14 +36,13 @@ _TRADES = (
     "科技|技术|实业|集团|农业|机械|重工|装备|高新材料|新材料|材料|生物|化工|电子|环保|能源|新能源|制造|工业|发展|投资|贸易|建设|工程|食品|医药|制药|药业|智能|信息"
     "|种植|养殖|农牧|设备|股份|有限|责任|控股|矿业|建材|电力|水泥|汽车|茶业|酒业|锂业|纺织|服饰|塑料|橡胶|包装|物流|网络|软件|文化|教育|咨询|服务"
 )
-_KNOWN = re.compile(one_of("well-known company"))
+_KNOWN = re.compile(f"(?P<name>{one_of('well-known company')})")
 _SHORT = re.compile(
     rf"(?:^|(?<=[^{CJK}])|(?<=[给与和为向由替让是有在到找及]))"
     rf"(?P<name>(?P<own>{_HAN}{{2,4}}?)(?P<trade>{one_of('trade of a name')}))",
     re.MULTILINE,
 )
-_PARTNER = re.compile(rf"{one_of('partner')}(?:有|是|为|包括|叫|:)?$")
-_LISTED = re.compile("[、,，和与及]{1,2}$")
+_PARTNER = re.compile(rf"{one_of('partner')}(?:有|是|为|包括|叫|:)?|(?P<listed>[、,，和与及])")
 _BESIDE = re.compile(
     rf"(?P<name>(?P<own>{_HAN}{{2,4}}?)(?P<trade>{one_of('trade beside a partner')}))"
     rf"(?=$|[^{CJK}]|[供代的和与及做加生])",
@@ -64,6 +63,7 @@ def find(text: str) -> Iterator[Hit]:
     """Yield organisations: by the end of their name, their trade, what stands beside them, or as everybody knows."""
     yield from _bodies(text)
     yield from _short(text)
+    yield from _partners(text)
     yield from (Hit("company", *hit.span()) for hit in _KNOWN.finditer(text))
     yield from (Hit("organisation", *hit.span()) for hit in _SHORT_SCHOOL.finditer(text))
     yield from _mines(text)
@@ -114,33 +114,22 @@ def _bodies(text: str) -> Iterator[Hit]:
 
 
 def _short(text: str) -> Iterator[Hit]:
-    """Yield short names with a trade (味独珍茶业); a trade that is a common word only beside a partner or a name."""
+    """Yield short names that end with a trade which is no common word: 味独珍茶业."""
     for hit in _SHORT.finditer(text):
         if _is_own(hit["own"], hit["trade"]):
             yield Hit("company", *hit.span("name"))
+
+
+def _partners(text: str) -> Iterator[Hit]:
+    """Yield short names beside a partner (客户有川能动力), and those that are listed behind one of them."""
     last = -1
-    for start, end in _partners(text):
-        before = text[max(0, start - 8) : start]
-        follows = last == start - len(_listing(before)) and last >= 0
-        if follows or _PARTNER.search(before):
-            last = end
-            yield Hit("company", start, end)
-
-
-def _partners(text: str) -> Iterator[tuple[int, int]]:
-    """Yield what may be a company beside a partner or another company, wherever it may begin."""
-    for cue in re.finditer(rf"(?:{one_of('partner')}(?:有|是|为|包括|叫|:)?|[、,，和与及])", text):
-        known = _KNOWN.match(text, cue.end())
-        hit = _BESIDE.match(text, cue.end())
-        if known is not None:
-            yield known.span()
-        elif hit is not None and _is_own(hit["own"], hit["trade"]):
-            yield hit.span("name")
-
-
-def _listing(before: str) -> str:
-    hit = _LISTED.search(before)
-    return hit.group() if hit else "　"
+    for cue in _PARTNER.finditer(text):
+        if cue["listed"] and cue.start() != last:
+            continue
+        hit = _KNOWN.match(text, cue.end()) or _BESIDE.match(text, cue.end())
+        if hit is not None and (hit.re is _KNOWN or _is_own(hit["own"], hit["trade"])):
+            start, last = hit.span("name")
+            yield Hit("company", start, last)
 
 
 def _is_own(own: str, trade: str) -> bool:
