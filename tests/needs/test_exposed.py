@@ -15,6 +15,7 @@ from keqiao.base.errors import Invalid
 from keqiao.journal import selectors as journal
 from keqiao.needs import clarifying, services
 from keqiao.needs.models import Need
+from keqiao.organisations.models import Organisation
 from keqiao.web.forms.needs import initial
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,20 @@ def test_names_of_the_owner_and_ways_to_reach_him_do_not_pass_however_sure_he_is
 ) -> None:
     need = cast.need(public_text=f"{TOLD}{never}。")
     assert never in problems(need, cast, is_sure=True)["public_text"]
+
+
+def test_an_own_name_of_two_characters_which_may_be_a_word_is_asked_about(cast: Cast) -> None:
+    Organisation.objects.filter(pk=cast.lithium.pk).update(name="雅安青禾茶业有限公司")
+    asked = cast.need(public_text=f"{TOLD}青禾期的茶树也要管。")
+    told = cast.need(public_text=f"{TOLD}青禾茶业的茶树也要管。")
+    for need, field in ((asked, "is_sure"), (told, "public_text")):
+        assert list(problems(Need.objects.get(pk=need.pk), cast)) == [field]
+
+
+def test_a_draft_is_handed_in_without_a_question(cast: Cast) -> None:
+    need = cast.need(wanted=FULL, secrets=("雅锂七号", "KL-7"), public_text="")
+    services.draft_public(need, by=cast.lin)
+    assert services.submit(need, by=cast.lin).state == "review"
 
 
 def test_an_amount_and_a_village_pass_only_when_the_author_is_sure(cast: Cast) -> None:

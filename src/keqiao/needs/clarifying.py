@@ -17,6 +17,9 @@ from keqiao.places import reference
 
 SURE = 0.35  # a proposal below this is left to the person
 MOST_TITLE = 80
+SHORTEST_NAME = (
+    3  # characters of an own name that is refused in public; a shorter one is asked about
+)
 MOST = {"wanted": 5000, "tried": 3000, "targets": 3000, "limits": 3000}
 
 
@@ -54,14 +57,16 @@ def clarify(text: str, *, organisation: Organisation | None = None) -> Clarified
     values = {**_parts(found), **_codes(found), **_terms(found)}
     if not values["region_id"] and organisation is not None:
         values["region_id"] = organisation.region_id
+    secrets = _secrets(text)
+    hidden = (*secrets, *_own_names(organisation))
     title = found.title.value if found.title is not None else text.strip().split("\n")[0]
     content = Content(
         title=title[:MOST_TITLE],
         wanted=text,
         stage=found.stage.value if found.stage is not None else None,
         cooperation=tuple(one.value for one in found.cooperation if one.score >= SURE),
-        keywords=_kept_back([one.value for one in found.keywords], _secrets(text)),
-        secrets=_secrets(text),
+        keywords=_kept_back([one.value for one in found.keywords], hidden),
+        secrets=secrets,
         **values,
     )
     names = ("title", "stage", "cooperation", "keywords", "secrets", *values)
@@ -94,7 +99,7 @@ def public_draft(need: Need) -> Drafted:
     taken = [
         Exposure(one.part, written[one.part][one.start : one.end], one.kind) for one in draft.taken
     ]
-    keywords = _kept_back(need.keywords, (*secrets, *_own_names(need)))
+    keywords = _kept_back(need.keywords, (*secrets, *_own_names(need.organisation)))
     return Drafted(draft.title, draft.text, keywords, secrets, tuple(dict.fromkeys(taken)))
 
 
@@ -104,7 +109,7 @@ def exposed(need: Need) -> tuple[Exposure, ...]:
     The form shows it to the author, the page of the review to whoever opens the need.
     """
     gazetteer = reference.load_gazetteer()
-    never = (*need.secrets, *_own_names(need))
+    never = (*need.secrets, *_own_names(need.organisation))
     shown = [("public_title", need.public_title), ("public_text", need.public_text)]
     shown += [("keywords", word) for word in need.keywords]
     found: list[Exposure] = []
@@ -124,11 +129,12 @@ def _names(need: Need) -> list[str]:
     return [need.author.name, *own]
 
 
-def _own_names(need: Need) -> tuple[str, ...]:
-    """Return what the owner's organisation is called; of a person who asks for himself nothing."""
-    if need.organisation is None:
+def _own_names(organisation: Organisation | None) -> tuple[str, ...]:
+    """Return what the owner's organisation is called, none of two characters, which may be a word of the matter."""
+    if organisation is None:
         return ()
-    return engine.called(need.organisation.name, reference.load_gazetteer())
+    names = engine.called(organisation.name, reference.load_gazetteer())
+    return tuple(name for name in names if len(name) >= SHORTEST_NAME)
 
 
 def _secrets(text: str) -> tuple[str, ...]:
