@@ -142,6 +142,7 @@ def of_case(cast: Cast) -> dict[str, Press]:
     }
     things: dict[str, tuple[int, dict[str, object], set[str]]] = {
         "task-done": (task.pk, {}, broker),
+        "task-withdraw": (task.pk, {}, broker),
         "leave": (party.pk, {"reason": "没有人手"}, {"wu", "chen"}),
         "let-go": (concern.pk, {}, set()),
         "share": (concern.pk, {"is_shared": "1"}, {"lin"}),
