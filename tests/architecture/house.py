@@ -17,7 +17,7 @@ MORE = {
     "casework": {"concerns.py", "persons.py", "steps.py"},
     "assignments": {"carrying.py", "planning.py", "weighing.py"},
     "places": {"reference.py"},
-    "needs": {"clarifying.py"},
+    "needs": {"clarifying.py", "moves.py"},
     "search": {
         "gathered.py",
         "generation.py",
@@ -42,7 +42,7 @@ MORE = {
         "telling.py",
     },
 }
-WRITERS = {"services.py", "concerns.py", "steps.py"}
+WRITERS = {"services.py", "concerns.py", "moves.py", "steps.py"}
 FOLDERS = {"migrations", "data", "templates", "__pycache__"}
 NO_ROOMS = {"config", "web", "api", "ops", "engine", "paperwork", "base", "locale"}
 ALWAYS_WRITES = {

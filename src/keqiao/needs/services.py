@@ -20,9 +20,9 @@ from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
 from keqiao.base.text import clean_line, clean_text
 from keqiao.journal import services as journal
-from keqiao.journal.types import Subject
-from keqiao.needs import clarifying, documents, intake, policies
+from keqiao.needs import clarifying, documents, intake, moves, policies
 from keqiao.needs.models import Attachment, Hand, Need
+from keqiao.needs.moves import ChangedMeanwhile, subject_of
 from keqiao.needs.states import MACHINE, State
 from keqiao.needs.types import RENEW_DAYS, Content, Resolution
 from keqiao.organisations import selectors as organisations
@@ -30,6 +30,7 @@ from keqiao.organisations.models import Organisation
 from keqiao.reviews import services as reviews
 from keqiao.reviews.types import Comment, Decision, Scores
 
+__all__ = ["ChangedMeanwhile", "subject_of"]  # words of the room that others use
 PRIVATE_WORDS = ("wanted", "tried", "targets", "limits")
 ERASED_TITLE = N_("（已随账号注销删除）")
 OPEN_DAYS = 183
@@ -38,12 +39,6 @@ MOST_FILES = 10
 MOST_PUBLIC = 5000  # characters
 TOO_LONG_TO_DRAFT = N_("完整需求太长，起草不出公开版：公开版最多 %(most)s 个字。请自己写一段概要。")
 TOO_MANY_FILES = N_("每条需求最多附 %(most)s 个文件。")
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody saved the need after this form was opened."""
-
-    text = N_("这条需求刚才被其他人修改过。您填写的内容还在下面，请核对后再保存。")
 
 
 class TooEarly(Refused):
@@ -70,11 +65,6 @@ class DeadlinePast(Refused):
     text = N_("需求方希望解决的日期已经过去，请退回，请对方改日期。")
 
 
-def subject_of(need: Need) -> Subject:
-    """Return how the journal names a need."""
-    return Subject("need", need.code)
-
-
 @transaction.atomic
 def draft(
     content: Content,
@@ -98,7 +88,7 @@ def draft(
         setattr(need, field, value)
     need.proposed = list(proposed)
     need.save(force_insert=True)
-    _note_hand(need, by)
+    moves.note_hand(need, by)
     data = {"proposed": need.proposed} if proposed else None
     journal.record("need.drafted", subject_of(need), by=by, data=data)
     return need
@@ -111,8 +101,8 @@ def revise(need: Need, content: Content, *, by: Person, revision: int | None = N
         raise NotAllowed
     values = intake.cleaned(content)
     values["proposed"] = [name for name in need.proposed if _is_kept(need, name, values)]
-    _note_hand(need, by)
-    return _move(need, "revise", "need.revised", by=by, revision=revision, values=values)
+    moves.note_hand(need, by)
+    return moves.move(need, "revise", "need.revised", by=by, revision=revision, values=values)
 
 
 @transaction.atomic
@@ -140,7 +130,9 @@ def draft_public(
         "public_text": clean_text(drafted.text, most=MOST_PUBLIC, field="public_text"),
         "proposed": list(marked),
     }
-    return _move(need, "revise", "need.public_drafted", by=by, revision=revision, values=values)
+    return moves.move(
+        need, "revise", "need.public_drafted", by=by, revision=revision, values=values
+    )
 
 
 @transaction.atomic
@@ -157,7 +149,7 @@ def submit(need: Need, *, by: Person, is_sure: bool = False) -> Need:
     told = sorted({one.kind for one in exposed})
     lists = {"accepted": need.proposed, "told": told}
     data = {name: words for name, words in lists.items() if words} or None
-    return _move(need, "submit", "need.submitted", by=by, values=values, data=data)
+    return moves.move(need, "submit", "need.submitted", by=by, values=values, data=data)
 
 
 @transaction.atomic
@@ -204,7 +196,7 @@ def recall(need: Need, *, by: Person) -> Need:
     if not policies.owns(by, need):
         raise NotAllowed
     values = {"opened_at": None, "expires_on": None, "reviewed_by": None}
-    return _move(need, "recall", "need.recalled", by=by, values=values)
+    return moves.move(need, "recall", "need.recalled", by=by, values=values)
 
 
 @transaction.atomic
@@ -218,7 +210,7 @@ def renew(need: Need, *, by: Person) -> Need:
         raise TooEarly
     until = today + dt.timedelta(days=OPEN_DAYS)
     data = {"until": until.isoformat()}
-    return _move(need, "renew", "need.renewed", by=by, values={"expires_on": until}, data=data)
+    return moves.move(need, "renew", "need.renewed", by=by, values={"expires_on": until}, data=data)
 
 
 @transaction.atomic
@@ -232,7 +224,7 @@ def close(need: Need, resolution: Resolution, *, by: Person | None) -> Need:
         raise WrongState
     values = {"resolution": resolution, "closed_at": timezone.now()}
     data = {"resolution": resolution.value}
-    return _move(need, "close", "need.closed", by=by, values=values, data=data)
+    return moves.move(need, "close", "need.closed", by=by, values=values, data=data)
 
 
 @transaction.atomic
@@ -240,8 +232,8 @@ def take(need: Need, *, by: Person) -> Need:
     """Have a broker's case carry an open need: answers are still shown, and it does not run out meanwhile."""
     if not policies.may_carry(by, need):
         raise NotAllowed
-    _note_hand(need, by)
-    return _move(need, "take", "need.taken", by=by, values={})
+    moves.note_hand(need, by)
+    return moves.move(need, "take", "need.taken", by=by, values={})
 
 
 @transaction.atomic
@@ -249,7 +241,7 @@ def pass_on(need: Need, to: Person, *, by: Person) -> None:
     """Note that another broker carries a need now; the room above has checked that both may, and calls this."""
     if need.state != State.IN_CASE:
         raise WrongState
-    _note_hand(need, to)
+    moves.note_hand(need, to)
     journal.record("need.passed_on", subject_of(need), by=by, data={"to": to.pk})
 
 
@@ -262,7 +254,7 @@ def release(need: Need, *, by: Person) -> Need:
         return need
     least = timezone.localdate() + dt.timedelta(days=LEAST_DAYS)
     expires_on = max(need.expires_on or least, least)
-    return _move(need, "release", "need.released", by=by, values={"expires_on": expires_on})
+    return moves.move(need, "release", "need.released", by=by, values={"expires_on": expires_on})
 
 
 @transaction.atomic
@@ -274,7 +266,7 @@ def solve(need: Need, *, by: Person) -> Need:
         return need
     values = {"resolution": Resolution.SOLVED, "closed_at": timezone.now()}
     data = {"resolution": Resolution.SOLVED.value}
-    return _move(need, "close", "need.closed", by=by, values=values, data=data)
+    return moves.move(need, "close", "need.closed", by=by, values=values, data=data)
 
 
 @transaction.atomic
@@ -354,12 +346,6 @@ def _deleted(need: Need, *, by: Person) -> bool:
     return True
 
 
-def _note_hand(need: Need, person: Person) -> None:
-    """Keep that the person had a hand in the need: whoever wrote or carried it never reviews it."""
-    Hand.objects.get_or_create(need=need, person=person)
-    policies.forget(person)
-
-
 def _decide(
     need: Need,
     decision: Decision,
@@ -381,7 +367,7 @@ def _decide(
     verdict = reviews.weigh(decision, scores, comments, fields=seen)
     known = need.revision if revision is None else revision
     data = verdict.told()
-    moved = _move(need, verb, action, by=by, revision=known, values=values, data=data)
+    moved = moves.move(need, verb, action, by=by, revision=known, values=values, data=data)
     reviews.keep(subject_of(need), verdict, by=by, revision=known, seen=seen)
     return moved
 
@@ -390,25 +376,3 @@ def _is_kept(need: Need, name: str, values: dict[str, Any]) -> bool:
     """Tell whether a proposed field still has the value that was proposed."""
     column = name if name in values else f"{name}_id"
     return bool(values[column] == getattr(need, column))
-
-
-def _move(
-    need: Need,
-    verb: str,
-    action: str,
-    *,
-    by: Person | None,
-    values: dict[str, Any],
-    revision: int | None = None,
-    data: dict[str, Any] | None = None,
-) -> Need:
-    state = MACHINE.after(verb, need.state)
-    known = need.revision if revision is None else revision
-    changed = Need.objects.filter(
-        pk=need.pk, revision=known, state__in=MACHINE.sources(verb)
-    ).update(**values, state=state, revision=known + 1, changed_at=timezone.now())
-    if not changed:
-        raise ChangedMeanwhile
-    need.refresh_from_db()
-    journal.record(action, subject_of(need), by=by, data=data)
-    return need

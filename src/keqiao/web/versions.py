@@ -26,7 +26,7 @@ PUBLIC = ("public_title", "public_text")
 NEED_FIELDS: dict[str, Any] = {
     name: field.label
     for name, field in NeedForm.base_fields.items()
-    if name not in {"organisation", "revision"}
+    if name not in {"organisation", "revision", "is_sure"}
 }
 OFFER_FIELDS: dict[str, Any] = {
     **{
