@@ -3,7 +3,8 @@
 Needs the demonstration in KEQIAO_HOME (keqiao demo --no-serve); the home is of no other use afterwards:
 
     KEQIAO_HOME=var/many KEQIAO_ENCODER=none .venv/bin/keqiao demo --no-serve
-    KEQIAO_HOME=var/many KEQIAO_ENCODER=none KEQIAO_DEMO=1 KEQIAO_DEBUG=1 .venv/bin/python bench/desk_pages.py --fill
+    export KEQIAO_HOME=var/many KEQIAO_ENCODER=none KEQIAO_DEMO=1 KEQIAO_DEBUG=1 KEQIAO_STAFF_SECOND_FACTOR=0
+    .venv/bin/python bench/desk_pages.py --fill
 
 Rows are made by copying the demonstration's (texts repeat), without the journal: 10,000 needs, 20,000 offers, 3,000
 cases, all of them the broker's own. A page's time is that of the whole request in one process, without a socket, after
@@ -103,15 +104,15 @@ def main() -> None:
     pages = {
         "wuqiao": ("/cases/", "/cases/?all=1", "/cases/?stage=meeting", f"/cases/{case}/",
                    f"/cases/{case}/match/{need}/", f"/cases/{case}/contract/", "/review/", "/desk/",
-                   f"/needs/{need}/private/"),
+                   f"/needs/{need}/private/", "/assignments/", "/notices/", "/complaints/"),
         "chenyan": ("/desk/", "/cases/", f"/cases/{case}/", "/outcomes/R-B0000007/"),
-        "linxiaoman": ("/desk/", "/needs/", "/offers/"),
+        "linxiaoman": ("/desk/", "/needs/", "/offers/", "/needs/new/", "/privacy/erase/"),
     }  # fmt: skip
     counts = [f"{model.objects.count():,} {model.__name__}" for model in (Need, Offer, Case)]
     print(f"{connection.vendor}; {', '.join(counts)}")
     print("| page | as | median, ms | largest, ms | questions |\n|---|---|---|---|---|")
     for name, paths in pages.items():
-        client = Client()
+        client = Client(SERVER_NAME="localhost")
         client.force_login(Person.objects.get(email=f"{name}@keqiao.example"))
         for path in paths:
             times, asked = _timed(client, path)
