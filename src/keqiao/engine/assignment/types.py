@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keqiao.base.errors import Refused
 from keqiao.engine.assignment.wording import sentence
+from keqiao.engine.contradicted import Contradicted
 from keqiao.engine.types import Part, Reason
 
 HIGHEST = 100.0  # points: a floor as high as it can be
@@ -148,16 +148,7 @@ class Plan:
     notes: tuple[Reason, ...]
 
 
-class Impossible(Refused):
+class Impossible(Contradicted):
     """What was asked contradicts itself; every contradiction is named at once."""
 
-    def __init__(self, reasons: Sequence[Reason]) -> None:
-        super().__init__()
-        self.reasons = tuple(reasons)
-
-    def say(self, translate: Callable[[str], str] = str) -> str:
-        """Return all contradictions as one text in the language of ``translate``."""
-        return " ".join(sentence(reason, translate) for reason in self.reasons)
-
-    def __str__(self) -> str:
-        return self.say()
+    sentence = staticmethod(sentence)

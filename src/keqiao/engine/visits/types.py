@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from keqiao.base.errors import Refused
+from keqiao.engine.contradicted import Contradicted
 from keqiao.engine.types import Part, Reason
 from keqiao.engine.visits.wording import sentence
 
@@ -165,16 +165,7 @@ class Plan:
         return max(0.0, (self.bound - self.points) / self.bound) if self.bound > 0 else 0.0
 
 
-class Impossible(Refused):
+class Impossible(Contradicted):
     """What was asked contradicts itself; every contradiction is named at once."""
 
-    def __init__(self, reasons: Sequence[Reason]) -> None:
-        super().__init__()
-        self.reasons = tuple(reasons)
-
-    def say(self, translate: Callable[[str], str] = str) -> str:
-        """Return all contradictions as one text in the language of ``translate``."""
-        return " ".join(sentence(reason, translate) for reason in self.reasons)
-
-    def __str__(self) -> str:
-        return self.say()
+    sentence = staticmethod(sentence)
