@@ -31,6 +31,8 @@ WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 7
 STALE = dt.timedelta(
     minutes=15
 )  # longer than any conversation: twenty seconds for each of its steps
+KEEP_MAILS = dt.timedelta(days=180)
+KEEP_NOTICES = dt.timedelta(days=365)
 NO_WAY = N_("这一类提醒不能这样选择，请从列出的方式里选一种。")
 NO_LANGUAGE = N_("没有这种语言，请从列出的语言里选一种。")
 NO_RHYTHM = N_("没有这种汇总的时间，请从列出的时间里选一种。")
@@ -235,6 +237,17 @@ def _settle(mail: Mail, verb: str, answer: str) -> bool:
 def _record(action: str, mail: Mail, *, by: Person | None, **told: Any) -> None:
     data = {"mail": mail.pk, "kind": mail.kind or letters.DIGEST, **told}
     journal.record(action, subject_of(mail.person), by=by, data=data)
+
+
+def forget_old(now: dt.datetime) -> tuple[int, int]:
+    """Delete mails that were settled half a year ago, and notices read a year ago; return how many of each.
+
+    The journal keeps that they were sent. What is unsure or waits is never forgotten.
+    """
+    done = (State.SENT, State.FAILED, State.DROPPED)
+    mails = Mail.objects.filter(state__in=done, settled_at__lt=now - KEEP_MAILS)
+    notices = Notice.objects.filter(read_at__lt=now - KEEP_NOTICES)
+    return mails.delete()[0], notices.delete()[0]
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ def expire(today: datetime.date) -> tuple[int, int]:
     from django_tasks_db.models import DBTaskResult
 
     from keqiao.base.errors import Refused
+    from keqiao.messaging import services as messaging
     from keqiao.needs import selectors as needs
     from keqiao.needs import services as need_services
     from keqiao.needs.types import Resolution
@@ -70,6 +71,7 @@ def expire(today: datetime.date) -> tuple[int, int]:
     finished.filter(status="SUCCESSFUL").delete()
     vectors.tidy()
     token_services.forget_windows(timezone.now() - KEEP_WINDOWS)
+    messaging.forget_old(timezone.now())
     return closed_needs, closed_offers
 
 
