@@ -33,23 +33,34 @@ def _one_factor(settings: Settings) -> None:
     settings.STAFF_SECOND_FACTOR = False
 
 
-def test_who_joins_after_the_need_was_shared_reads_it_only_when_its_owner_shares_it_again(
-    cast: Cast,
-) -> None:
+def test_the_owner_chooses_who_reads_the_need_and_who_joins_later_does_not(cast: Cast) -> None:
     case = cast.table()
-    concern = case.concerns.get()
-    concerns.share(concern, by=cast.lin)
+    concern, path = case.concerns.get(), f"/cases/{case.code}/share/{case.concerns.get().pk}/"
+    read = f"/needs/{concern.need.code}/private/"
+    chen = selectors.parties(case)[1]
+    owner = browser(cast.lin)
+    owner.post(path, {"is_shared": "1", "party": str(chen.pk)})
     assert selectors.reads_private(cast.chen, concern.need)
-    services.add_party(case, cast.rival, Side.ANSWERS, by=cast.wu)
+    rival = services.add_party(case, cast.rival, Side.ANSWERS, by=cast.wu)
+    assert browser(cast.zhou).get(read).status_code == 404
+    page = owner.get(f"/cases/{case.code}/").content.decode()
+    assert f"让{cast.rival.name}看到完整需求" in page
+    assert f"不再让{cast.chen_studio.name}看完整需求" in page
+    owner.post(path, {"is_shared": "1", "party": str(rival.pk)})
+    assert SECRET in browser(cast.zhou).get(read).content.decode()
+    owner.post(path, {"is_shared": "0", "party": str(rival.pk)})
+    assert browser(cast.zhou).get(read).status_code == 404
+    assert selectors.reads_private(cast.chen, concern.need)
+    browser(cast.wu).post(path, {"is_shared": "1", "party": str(rival.pk)})
     assert not selectors.reads_private(cast.zhou, concern.need)
-    path = f"/needs/{concern.need.code}/private/"
-    assert browser(cast.zhou).get(path).status_code == 404
+
+
+def test_the_words_of_a_party_are_for_the_whole_table_and_it_is_told_so(cast: Cast) -> None:
+    case = cast.table()
     page = browser(cast.lin).get(f"/cases/{case.code}/").content.decode()
-    assert f"还看不到的解决方：{cast.rival.name}" in page
-    concerns.share(concern, by=cast.lin)
-    assert SECRET in browser(cast.zhou).get(path).content.decode()
-    concerns.share(concern, by=cast.lin, is_shared=False)
-    assert not selectors.reads_private(cast.chen, concern.need)
+    assert "各参与方和经办科协都会看到" in page
+    assert 'id="note_is_shared"' not in page
+    assert 'id="note_is_shared"' in browser(cast.wu).get(f"/cases/{case.code}/").content.decode()
 
 
 def test_who_only_supports_does_not_read_what_was_shared_with_those_who_answer(cast: Cast) -> None:
@@ -179,7 +190,6 @@ def test_a_party_leaves_with_a_reason(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "entered",
     [
-        "雅安示例装配",
         "雅安示例装配式建材有限公司",
         "{code}",
         " {lower} ",
@@ -198,23 +208,42 @@ def test_a_party_is_seated_by_its_name_its_code_or_the_address_of_its_page(
     assert case.parties.filter(organisation=builder).exists()
 
 
-def test_a_name_that_several_bear_is_answered_with_their_codes(cast: Cast) -> None:
+@pytest.mark.parametrize("entered", ["示例锂", "成都示例锂电"])
+def test_a_part_of_a_name_seats_nobody_and_is_answered_with_codes(cast: Cast, entered: str) -> None:
     case = cast.table()
     path = f"/cases/{case.code}/do/seat/"
-    refused = browser(cast.wu).post(path, {"code": "示例锂", "side": "answers"})
+    refused = browser(cast.wu).post(path, {"code": entered, "side": "answers"})
     assert refused.status_code == 422
     said = refused.content.decode()
-    assert "有几个相近的" in said
+    assert "是不是这里面的一个" in said
     assert cast.rival.code in said
+    assert not case.parties.filter(organisation=cast.rival).exists()
     nobody = browser(cast.wu).post(path, {"code": "没有这家", "side": "answers"})
     assert "没有找到这个编号或名称" in nobody.content.decode()
 
 
 def test_the_address_of_a_refused_deed_leads_back_to_the_case(cast: Cast) -> None:
     case = cast.table()
-    for path in (f"/cases/{case.code}/do/step/", f"/cases/{case.code}/leave/1/"):
+    above = f"/cases/{case.code}/"
+    for path, page in (
+        (f"{above}do/step/", above),
+        (f"{above}leave/1/", above),
+        ("/notices/read/", "/notices/"),
+        ("/preferences/tokens/1/revoke/", "/preferences/tokens/"),
+        ("/large-type/", "/"),
+    ):
         answer = browser(cast.wu).get(path)
-        assert (answer.status_code, answer.headers["Location"]) == (302, f"/cases/{case.code}/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, page), path
+
+
+def test_a_reason_of_spaces_is_refused_in_words_on_the_page_of_the_case(cast: Cast) -> None:
+    case = cast.table()
+    party = selectors.parties(case)[1]
+    answer = browser(cast.wu).post(
+        f"/cases/{case.code}/leave/{party.pk}/", {"reason": "　　"}, follow=True
+    )
+    assert answer.status_code == 200
+    assert "请写明退出的原因" in answer.content.decode()
 
 
 def test_a_need_that_is_carried_leads_to_its_case(cast: Cast) -> None:

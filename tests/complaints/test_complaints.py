@@ -326,3 +326,11 @@ def test_the_days_housekeeping_lets_what_is_overdue_rise(
         assert cli.main(["tend"]) == 0
         assert told in capsys.readouterr().out
     assert Complaint.objects.get().desk_id == SICHUAN
+
+
+def test_a_complaint_about_a_case_is_for_those_who_may_see_cases(cast: Cast) -> None:
+    complaint, _key = lodged(cast, thing=Thing.CASE, code="C-00000000", path="/cases/C-00000000/")
+    assert complaint.is_raised
+    with pytest.raises(NotAllowed):
+        services.take(complaint, by=cast.zheng)
+    services.take(complaint, by=cast.he)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 from tests.cast import GOOD, Cast, browser, need_content, told
 
 from keqiao.api import feed
@@ -50,6 +51,19 @@ def test_a_need_that_waits_for_its_review_is_taken_back(cast: Cast) -> None:
     assert need.state == "draft"
     with pytest.raises(WrongState):
         needs.send_back(need, by=cast.zheng, **told("请写指标。"))
+
+
+def test_a_reviewer_whose_need_was_taken_back_meanwhile_is_told_so(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+    need = needs.submit(cast.need(), by=cast.lin)
+    needs.recall(need, by=cast.lin)
+    path, entered = f"/review/needs/{need.code}/", {**GOOD.by_criterion(), "decision": "approve"}
+    answer = browser(cast.zheng).post(path, entered, follow=True)
+    assert "作者已经撤回修改" in answer.content.decode()
+    assert browser(cast.zheng).get(path).status_code == 404
+    assert browser(cast.zhou).post(path, entered).status_code == 404
 
 
 def test_nobody_else_takes_it_back_and_nobody_what_a_case_carries(cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.cast import DEYANG, GOOD, POOR, YAAN, Cast, need_content, told
+from tests.cast import DEYANG, GOOD, POOR, YAAN, Cast, browser, need_content, told
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
@@ -171,3 +171,12 @@ def test_whoever_writes_or_carries_has_one_hand_each(cast: Cast) -> None:
 
 def test_a_reviewer_of_another_area_does_not_review(cast: Cast) -> None:
     may_not_review(as_reviewer(cast.sun, cast, DEYANG), waiting(cast))
+
+
+def test_a_comment_that_came_with_the_opening_reaches_the_author(cast: Cast) -> None:
+    need = waiting(cast)
+    services.approve(need, by=cast.zheng, scores=GOOD, comments=[Comment("请补附件。", "targets")])
+    page = browser(cast.lin).get(f"/needs/{need.code}/private/").content.decode()
+    assert "审核员通过时的意见" in page
+    assert "请补附件。" in page
+    assert "请补附件。" not in browser(cast.chen).get(f"/needs/{need.code}/").content.decode()

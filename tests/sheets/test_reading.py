@@ -158,6 +158,7 @@ def test_budgets_are_understood_however_they_are_written(
         ({"截止日期": 12}, ("deadline_on", intake.DAY_UNKNOWN)),
         ({"预算": "很多"}, ("budget_low", intake.BUDGET_UNKNOWN)),
         ({"预算": -3}, ("budget_low", intake.BUDGET_UNKNOWN)),
+        ({"预算": 20, "预算下限": 30}, ("budget_low", intake.BUDGET_TWICE)),
         ({"预算上限": "1e9"}, ("budget_high", intake.BUDGET_UNKNOWN)),
         ({"地区": "朝阳区"}, ("region", intake.REGION_UNKNOWN)),
         ({"地区": "999999"}, ("region", intake.REGION_UNKNOWN)),

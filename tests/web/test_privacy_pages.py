@@ -49,8 +49,7 @@ def body(response: object) -> bytes:
 def test_a_copy_is_handed_out_after_the_password(cast: Cast) -> None:
     lived(cast)
     client = with_password(cast.chen)
-    assert client.get(COPY).status_code == 200
-    asked = client.post(COPY)
+    asked = client.get(COPY)
     assert (asked.status_code, asked.headers["Location"].split("?")[0]) == (
         302,
         "/account/reauthenticate/",
@@ -58,7 +57,10 @@ def test_a_copy_is_handed_out_after_the_password(cast: Cast) -> None:
     assert not Entry.objects.filter(action="person.copy_taken").exists()
     wrong = client.post(asked.headers["Location"], {"password": "不对"})
     assert wrong.status_code == 200
-    given = client.post(asked.headers["Location"], {"password": PASSWORD})
+    page = client.post(asked.headers["Location"], {"password": PASSWORD})
+    assert page.headers["Location"] == COPY
+    assert client.get(COPY).status_code == 200
+    given = client.post(COPY)
     assert given.headers["Content-Disposition"].startswith("attachment")
     with zipfile.ZipFile(BytesIO(body(given))) as archive:
         told = json.loads(archive.read("copy.json"))

@@ -11,8 +11,9 @@ from keqiao.accounts.models import Person
 from keqiao.base.errors import NotAllowed, Refused
 from keqiao.base.phrases import N_
 from keqiao.casework import policies
-from keqiao.casework.models import Case, Concern
+from keqiao.casework.models import Case, Concern, Party, Reader
 from keqiao.casework.states import LIVE
+from keqiao.casework.types import Side
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.needs import services as needs
@@ -47,17 +48,26 @@ def carry(case: Case, need: Need, *, by: Person) -> None:
 
 
 @transaction.atomic
-def share(concern: Concern, *, by: Person, is_shared: bool = True) -> None:
-    """Let the answering parties who sit at the table now read the private version, or nobody: its owner decides.
+def share(
+    concern: Concern, *, by: Person, party: Party | None = None, is_shared: bool = True
+) -> None:
+    """Let one answering party read the private version, or all who answer now; or take it back: its owner decides.
 
     Whoever joins later does not read it until the owner shares it again.
     """
-    if not policies.may_share(by, concern.need):
+    if not policies.may_share(by, concern.need) or concern.released_at is not None:
         raise NotAllowed
-    shared_at = timezone.now() if is_shared else None
-    if Concern.objects.filter(pk=concern.pk, released_at=None).update(shared_at=shared_at):
-        action = "case.need_shared" if is_shared else "case.need_unshared"
-        journal.record(action, subject_of(concern.case), by=by, data={"need": concern.need.code})
+    those = Party.objects.filter(case=concern.case, side=Side.ANSWERS, left_at=None)
+    if party is not None:
+        those = those.filter(pk=party.pk)
+    if is_shared:
+        for one in those:
+            Reader.objects.get_or_create(concern=concern, party=one)
+    else:
+        Reader.objects.filter(concern=concern, party__in=those).delete()
+    action = "case.need_shared" if is_shared else "case.need_unshared"
+    told = {"need": concern.need.code, "party": party.pk if party is not None else None}
+    journal.record(action, subject_of(concern.case), by=by, data=told)
 
 
 @transaction.atomic
@@ -80,7 +90,7 @@ def released(case: Case, only: Collection[int] | None = None) -> list[Concern]:
     if only is not None:
         rows = rows.filter(need__in=only)
     live = list(rows.select_related("need"))
-    Concern.objects.filter(pk__in=[one.pk for one in live]).update(
-        released_at=timezone.now(), shared_at=None
-    )
+    numbers = [one.pk for one in live]
+    Reader.objects.filter(concern__in=numbers).delete()
+    Concern.objects.filter(pk__in=numbers).update(released_at=timezone.now())
     return live

@@ -56,9 +56,6 @@ class Concern(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="concerns")
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
-    shared_at = models.DateTimeField(
-        null=True
-    )  # who answers and sat there by then reads the private version
     taken_at = models.DateTimeField(default=timezone.now)
     released_at = models.DateTimeField(null=True)
 
@@ -116,6 +113,22 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.side}"
+
+
+class Reader(models.Model):
+    """A party that a need's owner lets read the private version, as long as the case carries the need."""
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="readers")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    since_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["concern", "party"], name="casework_reader_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.concern_id} {self.party_id}"
 
 
 class Step(models.Model):

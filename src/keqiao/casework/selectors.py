@@ -20,7 +20,7 @@ from keqiao.accounts.types import Purpose
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.casework import policies
-from keqiao.casework.models import Case, CaseFile, Concern, Note, Party, Step, Task
+from keqiao.casework.models import Case, CaseFile, Concern, Note, Party, Reader, Step, Task
 from keqiao.casework.states import LIVE, Stage
 from keqiao.casework.types import BODIES, Side
 from keqiao.needs import policies as needs
@@ -163,6 +163,7 @@ def concerns(case: Case) -> list[Concern]:
     rows = Concern.objects.filter(case=case).select_related(
         "case", "need__region", "need__organisation"
     )
+    rows = rows.prefetch_related("readers")
     latest = {one.need_id: one for one in rows.order_by("pk")}
     return list(latest.values())
 
@@ -176,19 +177,14 @@ def case_of_need(need: Need, *, by: Visitor) -> Case | None:
 def reads_private(person: Visitor, need: Need) -> bool:
     """Tell whether the person reads the private version because its owner shared it with a case's table.
 
-    It is shared with the answering parties that sat there when it was, and with nobody who came later.
+    It is shared with those who answer whom the owner named, and with nobody who came later.
     """
     if not isinstance(person, Person):
         return False
-    return any(
-        Party.objects.filter(
-            policies.acting_for(person),
-            case=concern.case_id,
-            side=Side.ANSWERS,
-            joined_at__lte=concern.shared_at,
-        ).exists()
-        for concern in Concern.objects.filter(need=need, shared_at__isnull=False, released_at=None)
-    )
+    own = Party.objects.filter(policies.acting_for(person), side=Side.ANSWERS)
+    return Reader.objects.filter(
+        concern__need=need, concern__released_at=None, party__in=own
+    ).exists()
 
 
 def steps(case: Case) -> QuerySet[Step]:
@@ -236,8 +232,8 @@ def shown(
 ) -> Carried:
     """Return a need of a case with who of its ``parties`` reads the private version, and what ``by`` may do."""
     answering = [party for party in parties if party.side == Side.ANSWERS]
-    since = concern.shared_at
-    reading = [party for party in answering if since is not None and party.joined_at <= since]
+    named = {one.party_id for one in concern.readers.all()}
+    reading = [party for party in answering if party.pk in named]
     is_mine = {party.pk for party in own}
     return Carried(
         concern=concern,

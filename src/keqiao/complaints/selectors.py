@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from keqiao.access import selectors as access
 from keqiao.access.policies import Visitor
@@ -93,7 +94,8 @@ def may_object(complaint: Complaint, today: dt.date) -> bool:
     """Tell whether whoever complained may still object to the answer: once, within its days."""
     if complaint.state != State.ANSWERED or complaint.objected_at or not complaint.answered_at:
         return False
-    return today <= complaint.answered_at.date() + dt.timedelta(days=OBJECTION_DAYS)
+    answered_on = timezone.localdate(complaint.answered_at)
+    return today <= answered_on + dt.timedelta(days=OBJECTION_DAYS)
 
 
 def association_of(complaint: Complaint) -> Association | None:
@@ -102,13 +104,19 @@ def association_of(complaint: Complaint) -> Association | None:
 
 
 def desk_for(
-    region: str, *, barred: Collection[int], organisation: int | None, above: str = ""
+    region: str,
+    *,
+    barred: Collection[int],
+    organisation: int | None,
+    above: str = "",
+    is_raised: bool = False,
 ) -> str | None:
     """Return the region of the nearest association, from ``region`` up, that has somebody to look into it.
 
-    With ``above`` the desk lies above that one, and has an administrator; None when there is none.
+    With ``above`` the desk lies above that one; then, and for what ``is_raised``, it has an administrator. None when
+    there is none.
     """
-    roles = (Role.ADMINISTRATOR,) if above else HANDLERS
+    roles = (Role.ADMINISTRATOR,) if above or is_raised else HANDLERS
     way = list(dict.fromkeys([*reversed(places.lineage_codes(region)), settings.HOME_REGION]))
     if above in way:
         way = way[way.index(above) + 1 :]

@@ -21,7 +21,7 @@ from keqiao.base.text import Intake, clean_text
 from keqiao.complaints import policies, selectors
 from keqiao.complaints.models import Barred, Complaint, Step
 from keqiao.complaints.states import MACHINE, State
-from keqiao.complaints.types import TAKEN_DAYS, TERM_DAYS, About, Content, Measure
+from keqiao.complaints.types import TAKEN_DAYS, TERM_DAYS, About, Content, Measure, Thing
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.places.models import Region
@@ -59,7 +59,10 @@ def lodge(about: About, content: Content, *, by: Person | None) -> tuple[Complai
     today = timezone.localdate()
     region = _region(about.region_id)
     barred = {*about.persons, *([by.pk] if by is not None else [])}
-    desk = selectors.desk_for(region, barred=barred, organisation=about.organisation_id)
+    is_raised = about.thing == Thing.CASE  # reviewers do not see cases
+    desk = selectors.desk_for(
+        region, barred=barred, organisation=about.organisation_id, is_raised=is_raised
+    )
     key = secrets.token_urlsafe(32)
     complaint = Complaint(
         code=new_code("T"),
@@ -72,6 +75,7 @@ def lodge(about: About, content: Content, *, by: Person | None) -> tuple[Complai
         region_id=region,
         organisation_id=about.organisation_id,
         desk_id=desk or settings.HOME_REGION,
+        is_raised=is_raised,
         act_on=today + dt.timedelta(days=TAKEN_DAYS),
         due_on=today + dt.timedelta(days=TERM_DAYS),
         **values,

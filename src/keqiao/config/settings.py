@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "keqiao.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "keqiao.web.middleware.LanguageMiddleware",
+    "keqiao.web.middleware.UpwardMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

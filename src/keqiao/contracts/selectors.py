@@ -83,15 +83,14 @@ def problems(entered: Entered) -> list[Any]:
 
 
 def _reads(party: Party, concern: Concern) -> bool:
-    """Tell whether a party reads a need that its owner shared: it asks it, or answers and sat there by then."""
-    need, shared_at = concern.need, concern.shared_at
-    if shared_at is None:
-        return False
+    """Tell whether a party reads a need: it asks it, or answers and its owner lets it read."""
+    need = concern.need
     if need.organisation_id is not None and party.organisation_id == need.organisation_id:
         return True
     if need.organisation_id is None and party.person_id == need.author_id:
         return True
-    return party.side == Side.ANSWERS and party.joined_at <= shared_at
+    named = {one.party_id for one in concern.readers.all()}
+    return party.side == Side.ANSWERS and party.pk in named
 
 
 def _private(need: Need) -> dict[str, str]:

@@ -28,6 +28,13 @@ def to_answer(subject: Subject) -> Review | None:
     return newest if newest is not None and newest.decision == Decision.SENT_BACK else None
 
 
+def advice(subject: Subject) -> Review | None:
+    """Return the review with which an entry was opened, when it said something to the author."""
+    newest = about(subject).first()
+    is_open = newest is not None and newest.decision == Decision.OPENED
+    return newest if newest is not None and is_open and newest.said else None
+
+
 def held_about(person: Person) -> Held:
     """Return what is held about a person: reviews given."""
     rows = Review.objects.filter(by=person).order_by("pk")

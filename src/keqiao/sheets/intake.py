@@ -58,6 +58,7 @@ KIND_UNKNOWN = N_(
     "看不懂合作方式“%(value)s”。请从技术开发、技术转让、技术许可、技术咨询、技术服务中选，用顿号隔开。"
 )
 STAGE_UNKNOWN = N_("看不懂成熟度“%(value)s”。请填 1 到 9，或留空。")
+BUDGET_TWICE = N_("预算填了两次（“%(value)s”和上限、下限）。请只留一种写法。")
 BUDGET_UNKNOWN = N_("看不懂预算“%(value)s”。请填以万元为单位的数，如 20 或 20-50；面议请留空。")
 DAY_UNKNOWN = N_("看不懂日期“%(value)s”。请写成 2027-03-31 的样子。")
 
@@ -224,6 +225,8 @@ class _Cells:
 
     def _budget(self) -> tuple[Decimal | None, Decimal | None]:
         low, high = self._amounts("budget")
+        if self._said("budget") and (self._said("budget_low") or self._said("budget_high")):
+            self._problem("budget", BUDGET_TWICE, self._said("budget"))
         if self._said("budget_low"):
             low = self._amounts("budget_low")[0]
         if self._said("budget_high"):

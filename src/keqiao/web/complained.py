@@ -9,6 +9,7 @@ from django.urls import resolve
 
 from keqiao.access.policies import Visitor
 from keqiao.articles import selectors as articles
+from keqiao.base.errors import Missing
 from keqiao.casework import selectors as casework
 from keqiao.complaints.types import About, Thing
 from keqiao.needs import selectors as needs
@@ -20,10 +21,10 @@ MOST_PATH = 200
 
 
 def about(path: str, *, by: Visitor) -> About:
-    """Return what stands at ``path``; raise Missing for an entry that the visitor may not see.
+    """Return what stands at ``path``.
 
-    An address that is none of ours, and a page that holds something of a person, is the site as a whole: nothing of a
-    foreign or secret address is kept.
+    An address that is none of ours, an entry that the visitor may not see, and a page that holds something of a person,
+    is the site as a whole: nothing of a foreign or secret address is kept.
     """
     if len(path) > MOST_PATH or not path.startswith("/"):
         return HOME
@@ -34,7 +35,10 @@ def about(path: str, *, by: Visitor) -> About:
     name, code = match.url_name or "", match.kwargs.get("code", "")
     thing = name.split("_")[0]
     if thing in THINGS and code and "key" not in match.kwargs:
-        return THINGS[thing](code, by)
+        try:
+            return THINGS[thing](code, by)
+        except Missing:
+            return HOME
     is_plain = match.func.__module__.startswith("keqiao.web") and not match.kwargs
     return About(Thing.PAGE, path=path) if is_plain else HOME
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from keqiao.accounts.models import Person
 from keqiao.base.codes import typed_code
 from keqiao.base.errors import Missing, invalid
 from keqiao.base.phrases import N_
-from keqiao.casework import concerns, services, steps
+from keqiao.casework import concerns, policies, services, steps
 from keqiao.casework import selectors as casework
 from keqiao.casework.models import Case
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
@@ -34,7 +35,7 @@ from keqiao.web.forms.base import Form
 
 NO_NEED = N_("没有找到这个编号的需求，请核对后再填。")
 NOBODY_THERE = N_("没有找到这个编号或名称的单位、工作室、学会或科协，请核对后再填。")
-SEVERAL_THERE = N_("有几个相近的，请填其中一个的编号：%(found)s。")
+SEVERAL_THERE = N_("是不是这里面的一个？请填全称或编号：%(found)s。")
 MOST_NAMED = 6  # of those that a name may mean
 
 
@@ -103,8 +104,8 @@ def _body(entered: str, who: Person) -> services.Body:
         *places.associations_named(entered)[:MOST_NAMED],
     ]
     exact = [one for one in named if one.name == entered.strip()]
-    if len(exact or named) == 1:
-        return (exact or named)[0]  # type: ignore[no-any-return]
+    if len(exact) == 1:
+        return exact[0]  # type: ignore[no-any-return]
     if named:
         found = "、".join(f"{one.name}（{one.code}）" for one in named[:MOST_NAMED])
         raise invalid("code", SEVERAL_THERE, found=found)
@@ -128,7 +129,8 @@ def _task(case: Case, form: Any, who: Person) -> object:
 def _note(case: Case, form: Any, who: Person) -> object:
     entered = form.cleaned_data
     kind = NoteKind(entered["kind"])
-    return services.note(case, entered["text"], kind=kind, is_shared=entered["is_shared"], by=who)
+    is_shared = bool(entered.get("is_shared"))
+    return services.note(case, entered["text"], kind=kind, is_shared=is_shared, by=who)
 
 
 def _file(case: Case, form: Any, who: Person) -> object:
@@ -188,8 +190,8 @@ DEEDS: Mapping[str, Deed] = {
 }
 
 
-def form_of(deed: str, case: Case, entered: Any = None, files: Any = None) -> Form:
-    """Return the form of a deed, filled with what was entered."""
+def form_of(deed: str, case: Case, who: Person, entered: Any = None, files: Any = None) -> Form:
+    """Return the form of a deed as ``who`` fills it, with what was entered."""
     more: dict[str, Any] = {"auto_id": f"{deed}_%s"}
     match deed:
         case "step":
@@ -197,6 +199,8 @@ def form_of(deed: str, case: Case, entered: Any = None, files: Any = None) -> Fo
             more |= {"case": case, "initial": {"revision": case.revision, "next_on": kept}}
         case "next":
             more |= {"initial": {"next_on": case.next_on}}
+        case "note":
+            more |= {"is_staff": policies.works(who, case)}
         case "conclude":
             carried = [one.need for one in casework.concerns(case) if one.released_at is None]
             more |= {"needs": carried}
@@ -210,9 +214,9 @@ def form_of(deed: str, case: Case, entered: Any = None, files: Any = None) -> Fo
     return DEEDS[deed].form(entered, files, **more)
 
 
-def forms_for(case: Case, failed: tuple[str, Form] | None) -> dict[str, Form]:
+def forms_for(case: Case, who: Person, failed: tuple[str, Form] | None) -> dict[str, Form]:
     """Return the forms of the page by deed, a refused one as it was entered."""
-    shown = {deed.replace("-", "_"): form_of(deed, case) for deed in DEEDS}
+    shown = {deed.replace("-", "_"): form_of(deed, case, who) for deed in DEEDS}
     if failed is not None:
         shown[failed[0].replace("-", "_")] = failed[1]
     return shown
@@ -240,13 +244,12 @@ def _let_go(case: Case, number: int, _entered: Any, who: Person) -> str:
 
 
 def _share(case: Case, number: int, entered: Any, who: Person) -> str:
-    is_shared = entered.get("is_shared") == "1"
-    concerns.share(casework.concern(case, number), by=who, is_shared=is_shared)
-    return (
-        _("现在的解决方能看到完整需求；以后加入的看不到。")
-        if is_shared
-        else _("已收回，解决方只能看到公开版。")
-    )
+    is_shared, chosen = entered.get("is_shared") == "1", entered.get("party", "")
+    party = casework.party(case, int(chosen)) if re.fullmatch("[0-9]{1,9}", chosen) else None
+    concerns.share(casework.concern(case, number), party=party, by=who, is_shared=is_shared)
+    if is_shared:
+        return _("这一方现在能看到完整需求；以后加入的看不到。")
+    return _("已收回，解决方只能看到公开版。")
 
 
 def _deliver(case: Case, number: int, _entered: Any, who: Person) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import resolve, reverse
 from django.utils import translation
 
 from keqiao.access import policies as access
@@ -60,6 +61,37 @@ class SecondFactorMiddleware:
     def _must_set_up(self, request: HttpRequest) -> bool:
         is_free = request.path.startswith(FREE_OF_SECOND_FACTOR)
         return not is_free and access.lacks_second_factor(request.user)
+
+
+class UpwardMiddleware:
+    """Whoever comes by GET to the address of a press, as after logging in again, is led to the page above it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; lead upwards where only a press could be answered."""
+        response = self.get_response(request)
+        is_page = not request.path.startswith("/api/")
+        if (
+            response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+            and is_page
+            and request.method == "GET"
+        ):
+            return HttpResponseRedirect(_above(request.path))
+        return response
+
+
+def _above(path: str) -> str:
+    """Return the nearest address above a path at which there is a page."""
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Http404:
+            continue
+        return path
+    return "/"
 
 
 class RefusalMiddleware:

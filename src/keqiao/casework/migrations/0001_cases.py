@@ -126,7 +126,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("shared_at", models.DateTimeField(null=True)),
                 ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("released_at", models.DateTimeField(null=True)),
                 (

@@ -155,6 +155,12 @@ class CaseNoteForm(base.Form):
     )
     is_shared = forms.BooleanField(label=_("参与方也能看到"), required=False)
 
+    def __init__(self, *args: Any, is_staff: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_staff:  # a party's words are always for the whole table
+            del self.fields["is_shared"]
+            self.fields["text"].help_text = _("各参与方和经办科协都会看到。")
+
 
 class CaseFileForm(base.Form):
     """One file for the table."""

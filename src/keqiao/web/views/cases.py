@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.types import Purpose
 from keqiao.assignments import selectors as assignments
-from keqiao.base.errors import Missing, Refused
+from keqiao.base.errors import Invalid, Missing, Refused
 from keqiao.casework import persons, policies
 from keqiao.casework import selectors as casework
 from keqiao.casework import services as case_services
@@ -40,10 +40,9 @@ from keqiao.sisters import selectors as sisters
 from keqiao.sisters.types import Kind as SisterKind
 from keqiao.web import choosing, deeds
 from keqiao.web.forms.cases import InviteForm, JudgeForm
-from keqiao.web.requests import handed_out, page_of, person
+from keqiao.web.requests import handed_out, page_of, person, tell
 from keqiao.web.templatetags.cases import skipped
 
-GET_POST = ["GET", "HEAD", "POST"]
 MOST_ELSEWHERE = 5  # offers of other platforms beside the engine's suggestions
 MOST_MAILS = 50  # shown of those that the platform sent
 
@@ -102,19 +101,14 @@ def case_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(GET_POST)
+@require_POST
 def case_do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
-    """Do one of ``deeds.DEEDS`` to a case; what was entered stays on the page when it is refused.
-
-    Who comes back to the address of a refused deed, as by changing the language there, sees the case.
-    """
+    """Do one of ``deeds.DEEDS`` to a case; what was entered stays on the page when it is refused."""
     who = person(request)
     case = casework.get(code, by=who)
     if deed not in deeds.DEEDS:
         raise Missing
-    if request.method != "POST":
-        return redirect("case_detail", code=code)
-    form = deeds.form_of(deed, case, request.POST, request.FILES)
+    form = deeds.form_of(deed, case, who, request.POST, request.FILES)
     if form.is_valid():
         try:
             deeds.DEEDS[deed].act(case, form, who)
@@ -128,17 +122,17 @@ def case_do(request: HttpRequest, code: str, deed: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(GET_POST)
+@require_POST
 def case_thing(request: HttpRequest, code: str, deed: str, number: int) -> HttpResponse:
     """Do something without a form to one thing of a case: a task, a party, a milestone, a need."""
     who = person(request)
     case = casework.get(code, by=who)
     if deed not in deeds.THINGS:
         raise Missing
-    if request.method != "POST":
-        return redirect("case_detail", code=code)
-    done = deeds.THINGS[deed](case, number, request.POST, who)
-    messages.success(request, done)
+    try:
+        messages.success(request, deeds.THINGS[deed](case, number, request.POST, who))
+    except Invalid as refusal:
+        tell(request, refusal)
     return redirect("case_detail", code=code)
 
 
@@ -277,6 +271,6 @@ def case_page(
         "today": timezone.localdate(),
         "failed": failed[0] if failed else "",
         "form": failed[1] if failed else None,
-        "forms": deeds.forms_for(case, failed),
+        "forms": deeds.forms_for(case, who, failed),
     }
     return render(request, "web/cases/detail.html", context, status=422 if failed else 200)

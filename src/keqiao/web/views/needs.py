@@ -22,7 +22,7 @@ from keqiao.matching import selectors as matching
 from keqiao.needs import clarifying, policies, services
 from keqiao.needs import selectors as needs
 from keqiao.needs.models import Need
-from keqiao.needs.states import MACHINE, State
+from keqiao.needs.states import MACHINE, PUBLIC, State
 from keqiao.needs.types import Exposure, Resolution
 from keqiao.organisations import selectors as organisations
 from keqiao.reviews import selectors as reviews
@@ -69,6 +69,7 @@ def need_private(request: HttpRequest, code: str) -> HttpResponse:
         "owns": owns,
         "answering": answering,
         "remarks": list(versions.remarks(answering, versions.NEED_FIELDS)),
+        "advised": list(versions.remarks(_advice(need, owns=owns), versions.NEED_FIELDS)),
         "may_review": policies.may_review(who, need) and need.state == State.REVIEW,
         "may_edit": owns and MACHINE.allows("revise", need.state),
         "may_recall": owns and MACHINE.allows("recall", need.state),
@@ -296,6 +297,11 @@ def _form_page(
         "asks_to_replace": asks_to_replace,
     }
     return render(request, "web/needs/form.html", context, status=status)
+
+
+def _advice(need: Need, *, owns: bool) -> Review | None:
+    """Return the review that opened a need, for its owner, when it says something."""
+    return reviews.advice(services.subject_of(need)) if owns and need.state in PUBLIC else None
 
 
 def _answering(need: Need | None) -> Review | None:

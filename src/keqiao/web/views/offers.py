@@ -49,6 +49,14 @@ def offer_detail(request: HttpRequest, code: str) -> HttpResponse:
         "runs": runs,
         "answering": answering,
         "remarks": list(versions.remarks(answering, versions.OFFER_FIELDS)),
+        "advised": list(
+            versions.remarks(
+                reviews.advice(services.subject_of(offer))
+                if runs and offer.state == State.OPEN
+                else None,
+                versions.OFFER_FIELDS,
+            )
+        ),
         "may_edit": runs and MACHINE.allows("revise", offer.state),
         "may_recall": runs and MACHINE.allows("recall", offer.state),
         "may_close": runs and MACHINE.allows("close", offer.state),

@@ -31,7 +31,7 @@ ERASED = "erased"  # where the session of nobody keeps what was erased and kept
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+@reauthentication_required  # type: ignore[untyped-decorator]
 def privacy_copy(request: HttpRequest) -> HttpResponseBase:
     """A copy of all that is held about me, after one more proof that it is me."""
     who, status = person(request), 200

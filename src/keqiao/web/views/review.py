@@ -63,7 +63,10 @@ def review_desk(request: HttpRequest) -> HttpResponse:
 def review_need(request: HttpRequest, code: str) -> HttpResponse:
     """Both versions of a need side by side, the scores, the comments and the decision."""
     who = person(request)
-    need = needs.get_private(code, by=who)
+    try:
+        need = needs.get_private(code, by=who)
+    except Missing:
+        return _gone(request)
     if not need_policies.may_review(who, need):
         raise Missing
     form = ReviewForm(
@@ -104,7 +107,10 @@ def review_need(request: HttpRequest, code: str) -> HttpResponse:
 def review_offer(request: HttpRequest, code: str) -> HttpResponse:
     """An offer, the scores, the comments and the decision."""
     who = person(request)
-    offer = offers.get(code, by=who)
+    try:
+        offer = offers.get(code, by=who)
+    except Missing:
+        return _gone(request)
     if not offer_policies.may_review(who, offer):
         raise Missing
     form = ReviewForm(
@@ -156,6 +162,15 @@ def review_dispatch(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("review_desk")
     return _page(request, "web/review/dispatch.html", {**context, "dispatch": dispatch}, form)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Lead a reviewer back whose entry was taken back meanwhile; raise Missing for whoever decides nothing."""
+    who = person(request)
+    if request.method != "POST" or not access.areas(who, Role.REVIEWER):
+        raise Missing
+    messages.warning(request, _("作者已经撤回修改，这次的打分没有保存；重新提交后会再到审核台。"))
+    return redirect("review_desk")
 
 
 def _decide(request: HttpRequest, dispatch: Dispatch, content: Content, seen: int) -> None:

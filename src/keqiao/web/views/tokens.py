@@ -19,6 +19,7 @@ from keqiao.tokens.types import Scope, Standing
 from keqiao.web.forms.account import TokenForm
 from keqiao.web.requests import person
 
+ISSUED = "issued"  # where the session keeps a secret until it was shown
 BADGES = {Standing.LIVE: "open", Standing.ENDING: "waiting"}  # the looks of those that work
 
 
@@ -48,10 +49,22 @@ def token_issue(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.show(refusal)
         else:
-            context = {"token": made, "secret": secret}
-            return render(request, "web/tokens/issued.html", context, status=201)
+            request.session[ISSUED] = [made.pk, secret]
+            return redirect("token_issued")
     status = 422 if form.errors else 200
     return render(request, "web/tokens/form.html", {"form": form}, status=status)
+
+
+@login_required
+@never_cache
+@require_safe
+def token_issued(request: HttpRequest) -> HttpResponse:
+    """The secret of the token that was issued a moment ago, once."""
+    number, secret = request.session.pop(ISSUED, (None, ""))
+    if number is None:
+        return redirect("token_list")
+    context = {"token": tokens.get(number, by=person(request)), "secret": secret}
+    return render(request, "web/tokens/issued.html", context)
 
 
 @login_required

@@ -27,7 +27,7 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.mode === "navigate") {
+  if (event.request.mode === "navigate" && event.request.method === "GET") {
     event.respondWith(fetch(event.request).catch(async () => (await caches.match(PAGE)) ?? Response.error()));
   } else if (event.request.destination === "style") {
     event.respondWith(fetch(event.request).catch(async () => (await caches.match(event.request)) ?? Response.error()));
