@@ -1,4 +1,4 @@
-"""An applied plan opens nothing: each broker takes up the own rows, once, and what the world has overtaken is told."""
+"""An applied plan opens nothing: each broker takes up their own rows, once, and what was overtaken is told."""
 
 from __future__ import annotations
 

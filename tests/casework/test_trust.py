@@ -173,6 +173,8 @@ def test_the_day_to_look_again_is_set_without_a_step_and_kept_by_the_next(cast: 
     assert f'name="next_on" value="{day.isoformat()}"' in page
     with pytest.raises(Invalid, match="已经过去"):
         steps.look_again(case, timezone.localdate() - dt.timedelta(days=1), by=cast.wu)
+    with pytest.raises(Invalid, match="两年以后"):
+        steps.look_again(case, dt.date(9999, 12, 31), by=cast.wu)
     with pytest.raises(NotAllowed):
         steps.look_again(case, day, by=cast.chen)
 

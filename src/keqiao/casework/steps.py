@@ -21,6 +21,8 @@ from keqiao.casework.types import StepContent
 from keqiao.journal import services as journal
 
 REASON_NEEDED = N_("这一步跳过、退回或终止了对接，请写明原因，以后的人才看得懂。")
+LONGEST_DAYS = 730
+NEXT_FAR = N_("下次跟进最远可以定在两年以后，请核对年份。")
 NEXT_PAST = N_("下次跟进的日期已经过去，请改为今天或以后的日期。")
 
 
@@ -35,7 +37,7 @@ def look_again(case: Case, next_on: dt.date | None, *, by: Person) -> None:
     """Set the day on which the broker wants to look at the case again; None for no day."""
     if not policies.works(by, case):
         raise NotAllowed
-    _refuse_past(next_on)
+    _refuse_beyond(next_on)
     now = timezone.now()
     rows = Case.objects.filter(pk=case.pk, state__in=LIVE)
     if not rows.update(next_on=next_on, changed_at=now):
@@ -67,7 +69,7 @@ def go(
     intake.check(bool(reason) or not off_the_way, "reason", REASON_NEEDED)
     next_on = entered.next_on if state in LIVE else None
     intake.finish()
-    _refuse_past(next_on)
+    _refuse_beyond(next_on)
     known = case.revision if revision is None else revision
     now = timezone.now()
     changed = Case.objects.filter(pk=case.pk, revision=known, state=case.state).update(
@@ -91,6 +93,11 @@ def go(
     return case
 
 
-def _refuse_past(next_on: dt.date | None) -> None:
-    if next_on is not None and next_on < timezone.localdate():
+def _refuse_beyond(next_on: dt.date | None) -> None:
+    if next_on is None:
+        return
+    today = timezone.localdate()
+    if next_on < today:
         raise invalid("next_on", NEXT_PAST)
+    if next_on > today + dt.timedelta(days=LONGEST_DAYS):
+        raise invalid("next_on", NEXT_FAR)
