@@ -112,7 +112,6 @@ urlpatterns = [
     path("preferences/", account.preferences, name="preferences"),
     path("preferences/tokens/", tokens.token_list, name="token_list"),
     path("preferences/tokens/new/", tokens.token_issue, name="token_issue"),
-    path("preferences/tokens/issued/", tokens.token_issued, name="token_issued"),
     path("preferences/tokens/<int:number>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("preferences/notices/", notices.notice_preferences, name="notice_preferences"),
     path("notices/", notices.notice_list, name="notice_list"),

@@ -77,6 +77,7 @@ class TokenForm(Form):
         coerce=int,
         initial=90,
     )
+    number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def content(self) -> TokenContent:
         """Return what was entered, as the service takes it."""

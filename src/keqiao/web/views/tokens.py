@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,9 @@ from keqiao.tokens.types import Scope, Standing
 from keqiao.web.forms.account import TokenForm
 from keqiao.web.requests import person
 
-ISSUED = "issued"  # where the session keeps a secret until it was shown
+USED = (
+    "token_form"  # where the session keeps the number of the form that issued last; never a secret
+)
 BADGES = {Standing.LIVE: "open", Standing.ENDING: "waiting"}  # the looks of those that work
 
 
@@ -42,29 +45,21 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_issue(request: HttpRequest) -> HttpResponse:
     """A new token, for whoever has just shown to be there; its secret stands on the page once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, initial={"number": get_random_string(22)})
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
+        if number and number == request.session.get(USED):  # the page was loaded again
+            return redirect("token_list")
         try:
             made, secret = services.issue(form.content(), by=person(request))
         except Refused as refusal:
             form.show(refusal)
         else:
-            request.session[ISSUED] = [made.pk, secret]
-            return redirect("token_issued")
+            request.session[USED] = number
+            context = {"token": made, "secret": secret}
+            return render(request, "web/tokens/issued.html", context, status=201)
     status = 422 if form.errors else 200
     return render(request, "web/tokens/form.html", {"form": form}, status=status)
-
-
-@login_required
-@never_cache
-@require_safe
-def token_issued(request: HttpRequest) -> HttpResponse:
-    """The secret of the token that was issued a moment ago, once."""
-    number, secret = request.session.pop(ISSUED, (None, ""))
-    if number is None:
-        return redirect("token_list")
-    context = {"token": tokens.get(number, by=person(request)), "secret": secret}
-    return render(request, "web/tokens/issued.html", context)
 
 
 @login_required
