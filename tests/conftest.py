@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-pytest_plugins = ["tests.cast", "tests.platforms", "tests.postoffice"]
+pytest_plugins = ["tests.cast", "tests.crew", "tests.platforms", "tests.postoffice"]
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings

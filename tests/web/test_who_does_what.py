@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests.cast import GOOD, POOR, YAAN, Cast, browser, firm, need_content
-from tests.web import tables
-from tests.web.test_who_sees_what import EVERYBODY, LOGGED_IN
+from tests.crew import Crew
+from tests.web import rooms, tables
+from tests.web.whom import EVERYBODY, LOGGED_IN
 
 from keqiao.articles import services as articles
 from keqiao.articles.types import Content
@@ -183,14 +184,17 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("presses_of", [of_needs, of_offers, of_case])
+@pytest.mark.parametrize(
+    "presses_of", [of_needs, of_offers, of_case, *(room.presses for room in rooms.ROOMS)]
+)
 def test_a_press_does_something_for_those_who_may_and_nothing_for_all_others(
-    cast: Cast, settings: Settings, presses_of: object
+    crew: Crew, settings: Settings, presses_of: object
 ) -> None:
     settings.STAFF_SECOND_FACTOR = False
     wrong = []
-    presses: dict[str, Press] = presses_of(cast)  # type: ignore[operator]
-    clients = {name: browser(getattr(cast, name)) for name in LOGGED_IN} | {"stranger": Client()}
+    whose = crew.cast if presses_of in {of_needs, of_offers, of_case} else crew
+    presses: dict[str, Press] = presses_of(whose)  # type: ignore[operator]
+    clients = {name: browser(crew.person(name)) for name in LOGGED_IN} | {"stranger": Client()}
     before = Entry.objects.count()
     for row, (path, entered, may) in presses.items():
         for name in EVERYBODY:

@@ -13,7 +13,9 @@ from pytest_django.fixtures import Settings
 from tests.assignments.week import node
 from tests.cast import SECRET, YAAN, Cast
 from tests.complaints.test_complaints import lodged
-from tests.web import platforms, tables
+from tests.crew import Crew
+from tests.web import platforms, rooms, tables
+from tests.web.whom import EVERYBODY, LOGGED_IN, LOGIN, NONE, OK, STAFF, everyone, members, only
 
 from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
@@ -27,24 +29,6 @@ from keqiao.sheets.models import Sheet
 from keqiao.web import urls
 
 pytestmark = pytest.mark.django_db
-EVERYBODY = ("stranger", "lin", "zhou", "chen", "gu", "wu", "zheng", "sun", "he", "ji")
-LOGGED_IN = EVERYBODY[1:]
-OK, LOGIN, NONE = 200, 302, 404
-
-
-def everyone(status: int = OK) -> dict[str, int]:
-    return dict.fromkeys(EVERYBODY, status)
-
-
-def members(status: int = OK) -> dict[str, int]:
-    return {"stranger": LOGIN, **dict.fromkeys(LOGGED_IN, status)}
-
-
-def only(*names: str, stranger: int = NONE) -> dict[str, int]:
-    return {**everyone(NONE), "stranger": stranger, **dict.fromkeys(names, OK)}
-
-
-STAFF = ("wu", "zheng", "he")  # broker, reviewer, administrator above: all of the area
 READ: dict[str, dict[str, int]] = {
     "home": everyone(),
     "search": everyone(),
@@ -137,12 +121,13 @@ READ: dict[str, dict[str, int]] = {
     "dispatch_detail published": everyone(),
     "dispatch_detail draft": only("zheng", "he"),
     "review_dispatch draft": only("zheng", "he", stranger=LOGIN),
+    **{row: expected for room in rooms.ROOMS for row, expected in room.READ.items()},
 }
 POSTED = {
     "need_close", "need_attach", "need_detach", "offer_close", "organisation_decide", "organisation_add_member",
     "organisation_remove_member", "set_language", "large_type", "case_open", "case_do", "case_thing", "meeting_cancel",
     "need_renew", "offer_renew", "need_recall", "offer_recall", "sheet_drop", "token_revoke", "assignment_do",
-    "notice_open", "notice_read_all",
+    "notice_open", "notice_read_all", *(name for room in rooms.ROOMS for name in room.POSTED),
 }  # fmt: skip
 
 
@@ -153,10 +138,11 @@ def held(cast: Cast, by: Person) -> Sheet:
 
 
 @pytest.fixture
-def paths(cast: Cast) -> dict[str, str]:
+def paths(crew: Crew) -> dict[str, str]:
     """Return an address for every row of the table."""
     from tests.cast import firm
 
+    cast = crew.cast
     opened, draft, waiting = cast.open_need(), cast.need(), cast.need()
     need_services.submit(waiting, by=cast.lin)
     kept = need_services.attach(
@@ -233,17 +219,19 @@ def paths(cast: Cast) -> dict[str, str]:
         "dispatch_detail draft": f"/dispatches/{kept_back.code}/",
         "review_dispatch draft": f"/review/dispatches/{kept_back.code}/",
     }
+    for room in rooms.ROOMS:
+        found |= room.paths(crew)
     return found
 
 
 @pytest.fixture
-def as_somebody(cast: Cast, settings: Settings) -> dict[str, Client]:
+def as_somebody(crew: Crew, settings: Settings) -> dict[str, Client]:
     """Return a browser for everybody."""
     settings.STAFF_SECOND_FACTOR = False
     clients = {"stranger": Client()}
     for name in LOGGED_IN:
         clients[name] = Client()
-        clients[name].force_login(getattr(cast, name))
+        clients[name].force_login(crew.person(name))
     return clients
 
 

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     ENTERPRISE = "enterprise", _("企业")
     UNIVERSITY = "university", _("高校")
     INSTITUTE = "institute", _("科研院所")
+    SCHOOL = "school", _("中小学校")
     ASSOCIATION = "association", _("科协")
     SOCIETY = "society", _("学会（协会）")
     OTHER = "other", _("其他单位")

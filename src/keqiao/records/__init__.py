@@ -1,0 +1,1 @@
+"""Records: no table: what one person has done, gathered from the rooms: studio, visits, hours, talks."""

@@ -1,0 +1,69 @@
+"""Tables of the room: places held while a form is filled, and registrations."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from keqiao.accounts.models import Person
+from keqiao.activities.models import Session
+from keqiao.guardians.models import Minor
+from keqiao.registrations.states import LIVE, State
+
+
+class Hold(models.Model):
+    """Places that are kept for a person who fills the form, until a moment."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    count = models.PositiveSmallIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"], name="registrations_one_hold_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.count}"
+
+
+class Registration(models.Model):
+    """One place for one person or one child, or the wish for it; ``person`` signed up, for ``minor`` or for themselves.
+
+    ``turn`` orders those who wait, by number; ``offered_until`` ends an offer. ``answers`` are a grown-up's to the
+    activity's own questions; a child's stand with the child. The code is also the ticket's.
+    """
+
+    code = models.CharField(max_length=12, unique=True)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="registrations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    minor = models.OneToOneField(
+        Minor, on_delete=models.PROTECT, null=True, related_name="registration"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
+    answers = models.JSONField(default=dict)
+    turn = models.PositiveIntegerField(null=True)
+    offered_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"],
+                condition=models.Q(minor=None, state__in=LIVE),
+                name="registrations_nobody_twice",
+            ),
+            models.UniqueConstraint(fields=["session", "turn"], name="registrations_one_turn_each"),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.OFFERED) | models.Q(offered_until__isnull=False),
+                name="registrations_offers_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.state}"
