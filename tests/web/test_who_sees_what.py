@@ -15,7 +15,7 @@ from tests.cast import SECRET, YAAN, Cast
 from tests.complaints.test_complaints import lodged
 from tests.crew import Crew
 from tests.web import platforms, rooms, tables
-from tests.web.whom import EVERYBODY, LOGGED_IN, LOGIN, NONE, OK, STAFF, everyone, members, only
+from tests.web.whom import LOGGED_IN, LOGIN, NONE, OK, STAFF, everyone, members, only
 
 from keqiao.accounts.models import Person
 from keqiao.articles import services as articles
