@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "keqiao.volunteering",
     "keqiao.visits",
     "keqiao.attendance",
+    "keqiao.classes",
     "keqiao.invitations",
     "keqiao.meetings",
     "keqiao.correspondence",

@@ -13,13 +13,16 @@ from keqiao.guardians.types import Purpose, Why
 class Minor(models.Model):
     """What one session needs to know of one child, and nothing else; a deleted row keeps none of it.
 
+    ``guardian`` has a log-in, or is None, and then name and telephone are those of whoever confirmed by a teacher's link.
     ``answers`` are to the activity's own questions. ``delete_on`` is the first local day on which the row may be kept
     no more.
     """
 
     code = models.CharField(max_length=12, unique=True)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
-    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    guardian_name = models.CharField(max_length=60, default="")
+    guardian_phone = models.CharField(max_length=30, default="")
     name = models.CharField(max_length=60, default="")
     born_on = models.DateField(null=True)
     school = models.CharField(max_length=80, default="")
@@ -49,6 +52,8 @@ class Minor(models.Model):
                     emergency_name="",
                     emergency_phone="",
                     health_note="",
+                    guardian_name="",
+                    guardian_phone="",
                     answers={},
                 ),
                 name="guardians_deleted_is_empty",
@@ -60,12 +65,15 @@ class Minor(models.Model):
 
 
 class Consent(models.Model):
-    """One guardian's consent to one purpose, with the sentence that was shown; withdrawn, never deleted."""
+    """One guardian's consent to one purpose, with the sentence that was shown; withdrawn, never deleted.
+
+    ``given_by`` is None when it was given by a teacher's link.
+    """
 
     minor = models.ForeignKey(Minor, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     shown = models.TextField()
-    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 

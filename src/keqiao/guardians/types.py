@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +27,26 @@ class Why(models.TextChoices):
     TERM = "term", _("期限已到")
     WITHDRAWN = "withdrawn", _("监护人撤回同意")
     CANCELLED = "cancelled", _("报名取消")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a guardian enters about one child, and the purposes consented to; fields that nobody asked for stay empty."""
+
+    name: str
+    born_on: dt.date | None
+    school: str = ""
+    grade: str = ""
+    emergency_name: str = ""
+    emergency_phone: str = ""
+    health_note: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    consents: frozenset[Purpose] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """A guardian without a log-in, who confirmed by a link that a teacher gave."""
+
+    name: str
+    phone: str
