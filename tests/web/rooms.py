@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-ROOMS: tuple[ModuleType, ...] = ()
+from tests.web import pages_of_proofs
+
+ROOMS: tuple[ModuleType, ...] = (pages_of_proofs,)

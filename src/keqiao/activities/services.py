@@ -13,7 +13,7 @@ def take_places(session: Session, count: int) -> bool:
     """Take ``count`` places inside the caller's transaction, all or none; tell whether there were so many.
 
     One conditional update, and a constraint below it: nobody looks first and leaps then. The row stays locked until the
-    caller's transaction ends, so that limits counted after it hold. A session without a number of places always has one.
+    caller's transaction ends, so that limits counted after it hold. Without a number of places there is always one.
     """
     _in_transaction()
     rows = Session.objects.filter(pk=session.pk, state=SessionState.PLANNED)

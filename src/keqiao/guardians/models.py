@@ -13,7 +13,7 @@ from keqiao.guardians.types import Purpose, Why
 class Minor(models.Model):
     """What one session needs to know of one child, and nothing else; a deleted row keeps none of it.
 
-    ``guardian`` has a log-in, or is None, and then name and telephone are those of whoever confirmed by a teacher's link.
+    ``guardian`` has a log-in, or is None: then name and telephone are those of whoever confirmed by a teacher's link.
     ``answers`` are to the activity's own questions. ``delete_on`` is the first local day on which the row may be kept
     no more.
     """

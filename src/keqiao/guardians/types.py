@@ -31,7 +31,7 @@ class Why(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a guardian enters about one child, and the purposes consented to; fields that nobody asked for stay empty."""
+    """What a guardian enters about one child, and the purposes consented to; what nobody asked for stays empty."""
 
     name: str
     born_on: dt.date | None

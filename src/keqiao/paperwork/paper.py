@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import segno
+
 BLANK = "＿＿＿＿＿＿"
 LONG_BLANK = BLANK * 5  # a line to write on
 SHORT_BLANK = "＿＿＿"
@@ -52,7 +54,17 @@ class Signatures:
     kind: Literal["signatures"] = "signatures"
 
 
-Block = Heading | Lines | Table | Signatures
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A QR code of an address, and what to do with it; ``svg`` is the drawing of ``address`` (`square` makes one)."""
+
+    address: str
+    lines: tuple[str, ...]
+    svg: str
+    kind: Literal["square"] = "square"
+
+
+Block = Heading | Lines | Table | Signatures | Square
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,11 @@ class Paper:
     subtitle: str = ""
     note: str = ""
     is_form: bool = False
+
+
+def square(address: str, *lines: str) -> Square:
+    """Return the QR code of an address (ISO/IEC 18004, level M) with the lines beside it."""
+    return Square(address, lines, segno.make(address, error="m").svg_inline(border=0))
 
 
 def body(text: str) -> Lines:

@@ -34,6 +34,7 @@ MOST_NAMED = 20
 NOT_SHOWN = (
     "“〓”处是打印字体里没有的字（{numbers}{more}），请以 DOCX 文件为准，或者在签署时手写补上。"
 )
+DRAWN = {"svg"}  # fields that are no text
 SEGMENTED = 12  # the format of a character map beyond the first plane
 FONT_FILES = (
     pylopdf_fonts_zh_cn.serif_path(),
@@ -81,7 +82,7 @@ def _texts(value: Any) -> Iterator[str]:
         case str():
             yield value
         case dict():
-            yield from _texts(list(value.values()))
+            yield from _texts([one for name, one in value.items() if name not in DRAWN])
         case list() | tuple():
             for one in value:
                 yield from _texts(one)
@@ -94,7 +95,7 @@ def _fitting(value: Any) -> Any:
             gone = str.maketrans(dict.fromkeys(missing(value), NO_GLYPH))
             return WORD.sub(_broken, SELECTORS.sub("", value).translate(gone))
         case dict():
-            return {name: _fitting(one) for name, one in value.items()}
+            return {name: one if name in DRAWN else _fitting(one) for name, one in value.items()}
         case list() | tuple():
             return [_fitting(one) for one in value]
         case _:

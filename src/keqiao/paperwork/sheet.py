@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from keqiao.paperwork.packing import repacked
-from keqiao.paperwork.paper import Heading, Lines, Paper, Signatures, Table
+from keqiao.paperwork.paper import Block, Heading, Lines, Paper, Signatures, Square, Table
 
 COLUMNS = 12  # every table's widths are shared out among them
 WIDTH = 8.4  # of one column, in characters
@@ -48,7 +48,7 @@ def _page(sheet: Any, paper: Paper) -> None:
     sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
 
 
-def _block(sheet: Any, row: int, block: Heading | Lines | Table | Signatures) -> int:
+def _block(sheet: Any, row: int, block: Block) -> int:
     match block:
         case Heading():
             return _row(sheet, row, [(block.text, COLUMNS)], bold=True, box=False)
@@ -61,6 +61,9 @@ def _block(sheet: Any, row: int, block: Heading | Lines | Table | Signatures) ->
             for place in block.places:
                 for text in place:
                     row = _row(sheet, row, [(text, COLUMNS)], box=False)
+        case Square():
+            for text in (*block.lines, block.address):
+                row = _row(sheet, row, [(text, COLUMNS)], size=9, box=False)
     return row
 
 

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from keqiao.paperwork.packing import BEGINNING, repacked
-from keqiao.paperwork.paper import Heading, Lines, Paper, Signatures, Table
+from keqiao.paperwork.paper import Heading, Lines, Paper, Signatures, Square, Table
 
 SONG, HEI = "宋体", "黑体"
 LATIN = "Times New Roman"
@@ -44,6 +44,8 @@ def document(paper: Paper) -> bytes:
                 _table(book, block)
             case Signatures():
                 _signatures(book, block)
+            case Square():
+                _note(book, Lines((*block.lines, block.address), style="note"))
     stream = io.BytesIO()
     book.save(stream)
     return repacked(stream.getvalue())

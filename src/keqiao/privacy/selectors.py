@@ -27,6 +27,7 @@ from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
 from keqiao.privacy.types import SECTIONS, Block, Copy, Counted, Fate, OwnFile, Plan
+from keqiao.proofs import selectors as proofs
 from keqiao.reviews import selectors as reviews
 from keqiao.sheets import selectors as sheets
 from keqiao.tokens import selectors as tokens
@@ -55,6 +56,7 @@ ROOMS: tuple[
     meetings.held_about,
     outcomes.held_about,
     assignments.held_about,
+    proofs.held_about,
 )
 BROKERS = N_("您还经办着对接单 %(code)s。请先移交给别的经纪人，或者办结、终止它。")
 ASKS_ALONE = N_("您是对接单 %(code)s 里唯一的需求方。请先请经纪人终止它。")

@@ -111,6 +111,10 @@ BODY = Ground(
     N_("由该单位决定"),
     N_("属于您所代表的单位，单位的其他成员继续使用"),
 )
+PAPERS = Ground(
+    N_("长期"),
+    N_("发出的证明要能随时核验；其中没有姓名，只有加盐的摘要"),
+)
 COMPLAINT = Ground(
     N_("办结后不少于 3 年"),
     N_("《网络安全法》要求建立投诉、举报制度并及时处理；您的姓名和联系邮箱会从中去掉"),
@@ -196,6 +200,8 @@ SECTIONS = (
     Section("confirmations", N_("替一方确认过的成果"), Fate.KEPT, ("outcomes.Confirmation.by",), SHARED),
     Section("follow_ups_told", N_("成果回访的回答"), Fate.KEPT, ("outcomes.Told.by",), SHARED),
     Section("ratings", N_("对合作的评价"), Fate.KEPT, ("outcomes.Rating.by",), SHARED),
+    Section("proofs", N_("持有的证明"), Fate.KEPT, ("proofs.Proof.holder",), PAPERS),
+    Section("proofs_issued", N_("出具的证明"), Fate.KEPT, ("proofs.Proof.issued_by",), DUTY),
     Section(
         "complaints_handled", N_("办理过的投诉举报"), Fate.KEPT,
         ("complaints.Complaint.handler", "complaints.Step.by"), DUTY,

@@ -26,7 +26,7 @@ class Head(models.Model):
 class Proof(models.Model):
     """One paper: what it says as plain JSON, the SHA-256 of that and of the proof before it; never changed.
 
-    Of a child's certificate ``holder`` is the guardian, and ``content`` names nobody: the name stands only on the paper,
+    Of a child's certificate ``holder`` is the guardian, and ``content`` names nobody: the name stands on paper,
     and its salted hash (``name_hash``) lets whoever has the paper check it. Void says that it stands no more, and why.
     """
 

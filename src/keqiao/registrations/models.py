@@ -32,8 +32,8 @@ class Hold(models.Model):
 
 class Registration(models.Model):
     """One place for one person or one child, or the wish for it; ``person`` signed up, for ``minor`` or for themselves.
-    Of a pupil whose guardian confirmed by a link, ``person`` is the teacher who entered the class.
 
+    Of a pupil whose guardian confirmed by a link, ``person`` is the teacher who entered the class.
     ``turn`` orders those who wait, by number; ``offered_until`` ends an offer. ``answers`` are a grown-up's to the
     activity's own questions; a child's stand with the child. The code is also the ticket's.
     """

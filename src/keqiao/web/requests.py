@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 Row = TypeVar("Row")
 
+GET_POST = ["GET", "HEAD", "POST"]  # of a page with a form
+
 
 def visitor(request: HttpRequest) -> Visitor:
     """Return who is there, logged in or not."""

@@ -1,4 +1,4 @@
-"""``keqiao journal``: verify the chain, show what happened to a thing, show what could not follow."""
+"""``keqiao journal``: verify the chain and that of the proofs, show what happened to a thing, show what could not follow."""
 
 from __future__ import annotations
 
@@ -31,13 +31,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _verify() -> int:
     from keqiao.journal import services as journal
+    from keqiao.proofs import selectors as proofs
 
     verdict = journal.verify()
     if verdict.holds:
         print(f"the chain holds: {verdict.count} entries")
-        return 0
-    print(f"the chain is broken at position {verdict.broken_at}: {verdict.reason}")
-    return 1
+    else:
+        print(f"the chain is broken at position {verdict.broken_at}: {verdict.reason}")
+    broken = proofs.first_broken()
+    print("the proofs hold" if broken is None else f"the proofs are broken at number {broken}")
+    return 0 if verdict.holds and broken is None else 1
 
 
 def _show(subject: str) -> int:

@@ -24,9 +24,8 @@ from keqiao.complaints.types import About, Measure
 from keqiao.web import complained
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.complaints import AnswerForm, ComplaintForm, ObjectionForm, ReferForm
-from keqiao.web.requests import page_of, person, tell, visitor
+from keqiao.web.requests import GET_POST, page_of, person, tell, visitor
 
-GET_POST = ["GET", "HEAD", "POST"]
 TOO_MANY = N_("从这个网络地址提交得太多了，请一小时后再试，或直接联系所在地科协。")
 SHOWN_OWN = 30
 

@@ -38,10 +38,9 @@ from keqiao.outcomes.types import Use
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.cases import AskForm, RefuseForm, ReplyForm
 from keqiao.web.forms.tables import MeetingForm, MinutesForm, OutcomeForm, TellForm, TextForm
-from keqiao.web.requests import person, tell
+from keqiao.web.requests import GET_POST, person, tell
 from keqiao.web.views.papers import decisions
 
-GET_POST = ["GET", "HEAD", "POST"]
 SAID = {  # what is said when a word about an outcome was given
     "confirm": gettext_lazy("已为您这一方确认。"),
     "dispute": gettext_lazy("异议已提出，确认已暂停，等上级科协的管理员裁定。"),

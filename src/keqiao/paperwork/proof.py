@@ -1,0 +1,52 @@
+"""A proof (证明) as PDF: what is proved of whom, by whom, and the address at which anybody can check it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from keqiao.paperwork import pdf
+from keqiao.paperwork.paper import Block, Lines, Paper, Table, body, day, facts, square
+
+NOTE = "本证明免费出具，由科桥生成；是否有效以核验页为准"
+CHECK = "扫描二维码或打开下面的地址，输入证明上的姓名，可核对本证明的内容和是否有效："
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a proof says. ``text`` is the sentence above the facts; a table follows where there are many entries."""
+
+    title: str
+    code: str
+    name: str
+    text: str
+    lines: tuple[tuple[str, str], ...]
+    issuer: str
+    issued_on: datetime.date
+    address: str
+    hash: str
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    widths: tuple[int, ...] = ()
+
+
+def certificate_pdf(certificate: Certificate) -> bytes:
+    """Return the proof as PDF."""
+    return pdf.document(paper(certificate))
+
+
+def paper(certificate: Certificate) -> Paper:
+    """Return the proof before it has a format."""
+    blocks: list[Block] = [body(certificate.text)]
+    blocks.append(facts((("姓名", certificate.name), *certificate.lines), columns=1))
+    if certificate.rows:
+        widths = certificate.widths or (1,) * len(certificate.head)
+        blocks.append(Table(certificate.rows, widths, certificate.head))
+    blocks.append(
+        Lines((f"出具单位：{certificate.issuer}", f"出具日期：{day(certificate.issued_on)}"))
+    )
+    digest = f"链上摘要：{certificate.hash[:16]}…{certificate.hash[-8:]}"
+    blocks.append(
+        square(certificate.address, CHECK, certificate.address, f"编号：{certificate.code}", digest)
+    )
+    return Paper(certificate.title, tuple(blocks), subtitle=f"编号 {certificate.code}", note=NOTE)
