@@ -1,4 +1,4 @@
-"""``keqiao journal``: verify its chain and that of the proofs, show what happened to a thing and what could not follow."""
+"""``keqiao journal``: verify its chain and that of the proofs, show what happened and what could not follow."""
 
 from __future__ import annotations
 
