@@ -174,7 +174,10 @@ def test_a_broken_chain_is_told_with_its_place(keqiao: Keqiao) -> None:
         cursor.execute(lift)
         cursor.execute("UPDATE journal_entry SET action = 'person.left' WHERE position = 3")
     status, said = keqiao("journal", "verify")
-    assert (status, said) == (1, "the chain is broken at position 3: the content was changed\nthe proofs hold\n")
+    assert (status, said) == (
+        1,
+        "the chain is broken at position 3: the content was changed\nthe proofs hold\n",
+    )
 
 
 def test_the_status_of_the_index_names_every_position(cast: Cast, keqiao: Keqiao) -> None:
