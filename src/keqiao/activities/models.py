@@ -30,8 +30,8 @@ class Series(models.Model):
 class Activity(models.Model):
     """What is organised, by which node of the tree, for whom; ages in completed years, both ends included.
 
-    ``questions`` are the activity's own: [{"key", "text", "kind", "choices", "is_required", "why"}]; ``themes``,
-    ``partners`` are lists of names.
+    ``questions`` are the activity's own: [{"key", "text", "kind", "choices", "is_required", "why"}]; ``partners`` is a
+    list of names. Who may see it asks ``published_at``: what was cancelled before that was never seen.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -44,7 +44,6 @@ class Activity(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     title = models.CharField(max_length=80)
     about = models.TextField(default="")
-    themes = models.JSONField(default=list)
     audience = models.CharField(max_length=120, default="")
     least_age = models.PositiveSmallIntegerField(null=True)
     most_age = models.PositiveSmallIntegerField(null=True)
@@ -76,11 +75,26 @@ class Activity(models.Model):
         return f"{self.code} {self.title}"
 
 
+class Theme(models.Model):
+    """A word that an activity is found by, a row of its own so that every database finds it."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="themes")
+    name = models.CharField(max_length=20, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "name"], name="activities_one_theme_each")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Session(models.Model):
     """One time at one place. ``taken`` counts places that are held, offered or given: one update at a time, never over.
 
     ``leader`` reads what is held for the day itself. ``most_per_…`` are limits on places for one guardian, school or
-    county, None without. ``sequence`` counts moves, for calendars. ``seed_hash`` is published when sign-up opens,
+    county, None without. ``sequence`` counts changes, for calendars. ``seed_hash`` is published when sign-up opens,
     ``seed`` when lots were drawn. An offer from the waiting list lapses after ``offer_hours``.
     """
 
@@ -126,6 +140,10 @@ class Session(models.Model):
                 condition=~models.Q(way="draw") | models.Q(draws_at__isnull=False),
                 name="activities_draws_have_a_time",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(way="draw") | models.Q(places__isnull=False),
+                name="activities_draws_have_places",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +157,7 @@ class Document(models.Model):
     name = models.CharField(max_length=120)
     content = models.FileField(upload_to="activities/")
     size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 

@@ -26,6 +26,8 @@ class SessionState(models.TextChoices):
 MACHINE = Machine(
     start=State.DRAFT,
     moves={
+        "revise": move("draft", "draft"),
+        "amend": move("open", "open"),
         "publish": move("draft", "open"),
         "cancel": move("draft open", "cancelled"),
     },
