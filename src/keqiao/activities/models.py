@@ -125,6 +125,7 @@ class Session(models.Model):
     most_per_region = models.PositiveSmallIntegerField(null=True)
     offer_hours = models.PositiveSmallIntegerField(default=24)
     cancelled_why = models.CharField(max_length=200, default="")
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

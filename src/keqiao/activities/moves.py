@@ -61,7 +61,8 @@ def move_session(
     session: Session, verb: str, values: dict[str, Any], *, sequence: int | None
 ) -> None:
     """Go by a verb of the table, as ``move`` does; places that shrink below those taken meanwhile change nothing."""
-    if session.ends_at <= timezone.now():
+    now = timezone.now()
+    if session.ends_at <= now:
         raise SessionOver
     state = SESSIONS.after(verb, session.state)
     known = session.sequence if sequence is None else sequence
@@ -69,7 +70,7 @@ def move_session(
     places = values.get("places")
     if places is not None:
         rows = rows.filter(taken__lte=places)
-    changed = rows.update(**values, state=state, sequence=known + 1)
+    changed = rows.update(**values, state=state, sequence=known + 1, changed_at=now)
     session.refresh_from_db()
     if not changed and places is not None and session.sequence == known and session.taken > places:
         raise invalid("places", FEWER_THAN_TAKEN, taken=session.taken)

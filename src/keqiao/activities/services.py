@@ -153,13 +153,12 @@ def cancel(activity: Activity, why: str, *, by: Person, revision: int | None = N
         raise NotAllowed
     told = _reason(why)
     moves.move(activity, "cancel", {"cancelled_why": told}, revision=revision)
-    rows = Session.objects.filter(
-        activity=activity, state=SessionState.PLANNED, ends_at__gt=timezone.now()
-    )
+    now = timezone.now()
+    rows = Session.objects.filter(activity=activity, state=SessionState.PLANNED, ends_at__gt=now)
     codes = list(rows.order_by("starts_at", "pk").values_list("code", flat=True))
     state = SESSIONS.after("cancel", SessionState.PLANNED)
     Session.objects.filter(code__in=codes).update(
-        state=state, cancelled_why=told, sequence=F("sequence") + 1
+        state=state, cancelled_why=told, sequence=F("sequence") + 1, changed_at=now
     )
     moves.record("activity.cancelled", activity, by=by, sessions=codes, why=told)
     return activity

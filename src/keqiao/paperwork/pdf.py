@@ -46,12 +46,17 @@ FONT_FILES = (
 
 def document(paper: Paper) -> bytes:
     """Return the paper as PDF/UA. What no font of ours shows is printed as 〓, and a note says which characters."""
-    said = json.dumps(_fitting(asdict(_explained(paper))), ensure_ascii=False)
+    return drawn("paper.typ", asdict(_explained(paper)))
+
+
+def drawn(layout: str, said: dict[str, Any], **as_it_is: str) -> bytes:
+    """Return as PDF/UA what a layout of ours makes of texts; what is passed ``as_it_is`` no text of people is in."""
+    texts = json.dumps(_fitting(said), ensure_ascii=False)
     return typst.compile(
-        _layout(),
+        _layout(layout),
         format="pdf",
         font_paths=_fonts(),
-        sys_inputs={"paper": said},
+        sys_inputs={"paper": texts, **as_it_is},
         pdf_standards=["ua-1"],
     )
 
@@ -107,8 +112,8 @@ def _broken(word: re.Match[str]) -> str:
 
 
 @functools.cache
-def _layout() -> bytes:
-    return files("keqiao.paperwork").joinpath("paper.typ").read_bytes()
+def _layout(name: str) -> bytes:
+    return files("keqiao.paperwork").joinpath(name).read_bytes()
 
 
 @functools.cache
