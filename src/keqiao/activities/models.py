@@ -31,7 +31,9 @@ class Activity(models.Model):
     """What is organised, by which node of the tree, for whom; ages in completed years, both ends included.
 
     ``questions`` are the activity's own: [{"key", "text", "kind", "choices", "is_required", "why"}]; ``partners`` is a
-    list of names. Who may see it asks ``published_at``: what was cancelled before that was never seen.
+    list of names. ``minor_fields`` says which fields about a child it needs beyond name and birthday, and why: {"school" |
+    "grade" | "emergency" | "health": why}. Who may see it asks ``published_at``: what was cancelled before that was never
+    seen.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -51,6 +53,7 @@ class Activity(models.Model):
     cost = models.CharField(max_length=120, default="")  # as stated; nothing is paid here
     accessibility = models.CharField(max_length=200, default="")
     questions = models.JSONField(default=list)
+    minor_fields = models.JSONField(default=dict)
     retention_days = models.PositiveSmallIntegerField(default=RETENTION)
     copied_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="copies"

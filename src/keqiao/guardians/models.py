@@ -13,9 +13,10 @@ from keqiao.guardians.types import Purpose, Why
 class Minor(models.Model):
     """What one session needs to know of one child, and nothing else; a deleted row keeps none of it.
 
-    ``guardian`` has a log-in, or is None: then name and telephone are those of whoever confirmed by a teacher's link.
-    ``answers`` are to the activity's own questions. ``delete_on`` is the first local day on which the row may be kept
-    no more.
+    ``guardian`` has a log-in, or is None, and then name and telephone are those of whoever confirmed by a teacher's
+    link. ``answers`` are to the activity's own questions. ``kept_days`` after the session's end were promised when
+    consent was given; ``delete_on`` is the first local day on which the fields may be kept no more, and follows a
+    session that moves.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -32,6 +33,7 @@ class Minor(models.Model):
     health_note = models.TextField(default="")
     answers = models.JSONField(default=dict)
     entered_at = models.DateTimeField(default=timezone.now)
+    kept_days = models.PositiveSmallIntegerField()
     delete_on = models.DateField(db_index=True)
     deleted_at = models.DateTimeField(null=True)
 

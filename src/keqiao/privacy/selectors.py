@@ -17,6 +17,7 @@ from keqiao.casework import persons
 from keqiao.complaints import selectors as complaints
 from keqiao.contracts import selectors as contracts
 from keqiao.correspondence import selectors as correspondence
+from keqiao.guardians import selectors as guardians
 from keqiao.invitations import selectors as invitations
 from keqiao.journal import selectors as journal
 from keqiao.matching import selectors as matching
@@ -48,6 +49,7 @@ ROOMS: tuple[
     articles.held_about,
     complaints.held_about,
     sheets.held_about,
+    guardians.held_about,
     matching.held_about,
     persons.held_about,
     invitations.held_about,

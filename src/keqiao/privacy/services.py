@@ -16,6 +16,7 @@ from keqiao.casework.policies import acting_for
 from keqiao.casework.states import LIVE
 from keqiao.casework.types import NoteKind
 from keqiao.complaints import services as complaints
+from keqiao.guardians import services as guardians
 from keqiao.invitations import services as invitations
 from keqiao.messaging import services as messaging
 from keqiao.needs import services as needs
@@ -75,6 +76,7 @@ def erase(person: Person, typed: str, *, by: Person) -> Plan:
     _leave_tables(row)
     complaints.erase(row, by=row)
     sheets.erase(row, by=row)
+    guardians.erase(row, by=row)
     offers.erase(row, carried=carried[1], by=row)
     needs.erase(row, carried=carried[0], by=row)
     organisations.erase(row, by=row)

@@ -25,6 +25,7 @@ from keqiao.casework.states import Stage
 from keqiao.casework.types import NoteKind, Side
 from keqiao.complaints.states import State as ComplaintState
 from keqiao.complaints.types import Kind as ComplaintKind
+from keqiao.guardians.types import Purpose as MinorPurpose
 from keqiao.invitations.states import State as InvitationState
 from keqiao.matching.types import RefusalReason
 from keqiao.meetings.states import State as MeetingState
@@ -80,6 +81,10 @@ FIELDS = {  # how people call the keys
     "read_at": N_("阅读时间"), "revoked_at": N_("吊销时间"), "rhythm": N_("汇总频率"), "scopes": N_("权限范围"),
     "score": N_("分数"), "sent_at": N_("发出时间"), "settled_at": N_("了结时间"), "subject": N_("主题"),
     "way": N_("方式"), "week_on": N_("哪一周"),
+    "born_on": N_("出生日期"), "school": N_("学校"), "school_grade": N_("年级"),
+    "emergency_name": N_("紧急联系人"), "emergency_phone": N_("紧急联系电话"), "health_note": N_("健康情况"),
+    "session_code": N_("场次"), "delete_on": N_("自动删除日期"), "shown": N_("当时显示的内容"),
+    "given_at": N_("给予时间"),
     "why": N_("理由"), "withdrawn_at": N_("收回时间"), "would_again": N_("愿意再合作"),
 }  # fmt: skip
 _NEED: Mapping[str, type[Choices]] = {"state": NeedState, "resolution": Resolution}
@@ -87,6 +92,7 @@ _OFFER: Mapping[str, type[Choices]] = {"state": OfferState}
 _ANSWERS = dict.fromkeys(("kept_word", "was_clear", "would_again"), Answer)
 CHOICES: Mapping[str, Mapping[str, type[Choices]]] = {  # whose codes have names, by section and key
     "consents": {"purpose": Purpose},
+    "minor_consents": {"purpose": MinorPurpose},
     "grants": {"role": Role},
     "grants_given": {"role": Role},
     "organisations_checked": {"standing": Standing},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what has run out of its time, warn of what will, let complaints rise, gather digests, drop leftovers."
+HELP = "Close what has run out of its time, delete what is kept no longer, warn, let complaints rise, gather digests."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 KEEP_WINDOWS = datetime.timedelta(hours=1)  # how often somebody asked counts for a minute only
@@ -27,6 +27,7 @@ def run(_arguments: argparse.Namespace) -> int:
     lapsed, asked = follow_up(timezone.localdate())
     print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
     print(f"dropped {drop_sheets(timezone.localdate())} spreadsheets that nobody confirmed")
+    print(f"deleted what was held about {delete_minors(timezone.localdate())} minors in sessions")
     warned = reminders.warn_of_ends(timezone.localdate())
     gathered = reminders.send_digests(timezone.now())
     print(f"warned {warned} times of an end, gathered {gathered} digests")
@@ -89,6 +90,13 @@ def drop_sheets(today: datetime.date) -> int:
         except Refused:  # somebody confirmed it in this moment
             continue
     return dropped
+
+
+def delete_minors(today: datetime.date) -> int:
+    """Delete what is held about minors in sessions whose term is over; return of how many."""
+    from keqiao.guardians import services as guardians
+
+    return guardians.delete_due(today)
 
 
 def follow_up(today: datetime.date) -> tuple[int, int]:

@@ -139,6 +139,7 @@ class Clock:
             tend.expire(today)
             tend.follow_up(today)
             tend.drop_sheets(today)
+            tend.delete_minors(today)
             reminders.warn_of_ends(today)
             tend.rise(today)
             self._tended_on = today
