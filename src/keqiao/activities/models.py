@@ -31,9 +31,9 @@ class Activity(models.Model):
     """What is organised, by which node of the tree, for whom; ages in completed years, both ends included.
 
     ``questions`` are the activity's own: [{"key", "text", "kind", "choices", "is_required", "why"}]; ``partners`` is a
-    list of names. ``minor_fields`` says which fields about a child it needs beyond name and birthday, and why: {"school" |
-    "grade" | "emergency" | "health": why}. Who may see it asks ``published_at``: what was cancelled before that was never
-    seen.
+    list of names. ``minor_fields`` says which fields about a child it needs beyond name and birthday, and why:
+    {"school" | "grade" | "emergency" | "health": why}. Who may see it asks ``published_at``: what was cancelled before
+    that was never seen.
     """
 
     code = models.CharField(max_length=12, unique=True)

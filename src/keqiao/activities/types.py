@@ -107,7 +107,7 @@ class SessionContent:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """On which days a session is held again: ``weekdays`` (0 is Monday) of every so many weeks to ``until``, ``days``."""
+    """On which days a session is held anew: ``weekdays`` (0 is Monday) of every few weeks to ``until``, ``days``."""
 
     weekdays: frozenset[int] = frozenset()
     until: dt.date | None = None

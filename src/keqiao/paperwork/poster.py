@@ -16,7 +16,7 @@ QUIET = 4  # modules around a QR, ISO/IEC 18004
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poster:
-    """What it shows: ``occasions`` are times with their places, ``facts`` labels with values, ``address`` the page's."""
+    """What it shows: ``occasions`` are times with their places, ``facts`` labels with values."""
 
     title: str = line(80)
     kind: str = line(40)
