@@ -28,6 +28,7 @@ MORE = {
         "sources.py",
         "vectors.py",
     },
+    "registrations": {"lots.py", "turns.py"},
     "sheets": {"columns.py"},
     "messaging": {"letters.py", "post.py"},
     "reactions": {
@@ -42,7 +43,7 @@ MORE = {
         "telling.py",
     },
 }
-WRITERS = {"services.py", "concerns.py", "moves.py", "steps.py"}
+WRITERS = {"services.py", "concerns.py", "lots.py", "moves.py", "steps.py", "turns.py"}
 FOLDERS = {"migrations", "data", "templates", "__pycache__"}
 NO_ROOMS = {"config", "web", "api", "ops", "engine", "paperwork", "base", "locale"}
 ALWAYS_WRITES = {

@@ -1,4 +1,4 @@
-"""Tables of the room: places held while a form is filled, and registrations."""
+"""Tables of the room: places held while a form is filled, registrations, draws."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from keqiao.accounts.models import Person
 from keqiao.activities.models import Session
 from keqiao.guardians.models import Minor
+from keqiao.places.models import Region
 from keqiao.registrations.states import LIVE, State
 
 
@@ -35,7 +36,9 @@ class Registration(models.Model):
 
     Of a pupil whose guardian confirmed by a link, ``person`` is the teacher who entered the class.
     ``turn`` orders those who wait, by number; ``offered_until`` ends an offer. ``answers`` are a grown-up's to the
-    activity's own questions; a child's stand with the child. The code is also the ticket's.
+    activity's own questions; a child's stand with the child. ``region`` is the county that the person named where a
+    session limits by county. The code is also the ticket's and is shown to its holder only; ``lot`` is what a draw
+    publishes instead.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -44,8 +47,10 @@ class Registration(models.Model):
     minor = models.OneToOneField(
         Minor, on_delete=models.PROTECT, null=True, related_name="registration"
     )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ENTERED)
     answers = models.JSONField(default=dict)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
+    lot = models.CharField(max_length=12, default="")
     turn = models.PositiveIntegerField(null=True)
     offered_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
@@ -53,6 +58,14 @@ class Registration(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["session", "state"], name="registrations_by_state"),
+            models.Index(
+                fields=["offered_until"],
+                condition=models.Q(state=State.OFFERED),
+                name="registrations_offers_due",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "person"],
@@ -60,6 +73,15 @@ class Registration(models.Model):
                 name="registrations_nobody_twice",
             ),
             models.UniqueConstraint(fields=["session", "turn"], name="registrations_one_turn_each"),
+            models.UniqueConstraint(
+                fields=["session", "lot"],
+                condition=~models.Q(lot=""),
+                name="registrations_one_lot_each",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.WAITING) | models.Q(turn__isnull=False),
+                name="registrations_who_waits_has_a_turn",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=State.OFFERED) | models.Q(offered_until__isnull=False),
                 name="registrations_offers_end",
@@ -68,3 +90,31 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"
+
+
+class Draw(models.Model):
+    """How places of one session are drawn: what was promised, what was sealed, what came of it.
+
+    The SHA-256 of the ``seed`` is public from ``announced_at``, before anybody can enter; the seed itself when lots
+    were drawn. ``sealed`` are the lots entered when sign-up closed, a family a line, fixed by their ``digest``.
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="draw")
+    seed = models.CharField(max_length=64)
+    seed_hash = models.CharField(max_length=64)
+    announced_at = models.DateTimeField(default=timezone.now)
+    sealed = models.TextField(default="")
+    digest = models.CharField(max_length=64, default="")
+    sealed_at = models.DateTimeField(null=True)
+    drawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(drawn_at=None) | models.Q(sealed_at__isnull=False),
+                name="registrations_sealed_before_drawn",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.seed_hash  # never the seed: rows are printed in logs

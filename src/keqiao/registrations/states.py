@@ -15,20 +15,20 @@ class State(models.TextChoices):
     CONFIRMED = "confirmed", _("报名成功")
     WAITING = "waiting", _("候补中")
     OFFERED = "offered", _("有名额，等您确认")
-    LAPSED = "lapsed", _("过期未确认")
+    LAPSED = "lapsed", _("没有得到名额")
     CANCELLED = "cancelled", _("已取消")
 
 
 LIVE = (State.ENTERED, State.CONFIRMED, State.WAITING, State.OFFERED)
 SEATED = (State.CONFIRMED, State.OFFERED)  # a place is counted for these
 MACHINE = Machine(
-    start=State.CONFIRMED,
+    start=State.ENTERED,
     moves={
-        "draw": move("entered", "confirmed"),
+        "seat": move("entered", "confirmed"),
         "queue": move("entered", "waiting"),
         "offer": move("waiting", "offered"),
         "accept": move("offered", "confirmed"),
-        "lapse": move("offered", "lapsed"),
+        "lapse": move("waiting offered", "lapsed"),
         "cancel": move("entered confirmed waiting offered", "cancelled"),
     },
 )
