@@ -45,7 +45,7 @@ def test_sixty_come_for_ten_places(crew: Crew) -> None:
     assert (found.count("confirmed"), found.count("waiting")) == (PLACES, 5)
     assert [type(one) for one in refusals] == [types.Full] * (THREADS - PLACES - 5)
     turns = Registration.objects.filter(state="waiting").values_list("turn", flat=True)
-    assert sorted(turns) == [1, 2, 3, 4, 5]
+    assert set(turns) == {1, 2, 3, 4, 5}
     assert len(told("registration.made")) == PLACES + 5
 
 
@@ -59,10 +59,7 @@ def test_one_who_presses_ten_times_has_one_place(crew: Crew) -> None:
 def test_holds_and_sign_ups_at_once_never_take_too_much(crew: Crew) -> None:
     session = lecture(crew, places=6, most_waiting=0)
     people = crowd(12)
-    holding = (
-        lambda one=one: services.hold(session, 2, by=one)  # type: ignore[misc]
-        for one in people[:6]
-    )
+    holding = (lambda one=one: services.hold(session, 2, by=one) for one in people[:6])
     refusals = at_once(*holding, *(coming(session, one) for one in people[6:]))
     assert {type(one) for one in refusals} <= {types.FullWithoutList}
     assert taken(session) == 6
@@ -93,10 +90,7 @@ def test_a_freed_place_goes_to_one_and_in_order(crew: Crew) -> None:
     session = lecture(crew, places=2)
     made = come(session, *people)
     at_once(
-        *(
-            lambda one=one: services.cancel(one, by=one.person)  # type: ignore[misc]
-            for one in made[:2]
-        ),
+        *(lambda one=one: services.cancel(one, by=one.person) for one in made[:2]),
         lambda: services.lapse(timezone.now()),
     )
     assert states(session) == ["cancelled"] * 2 + ["offered"] * 2 + ["waiting"] * 4
