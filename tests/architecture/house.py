@@ -17,6 +17,7 @@ MORE = {
     "casework": {"concerns.py", "persons.py", "steps.py"},
     "assignments": {"carrying.py", "planning.py", "weighing.py"},
     "places": {"reference.py"},
+    "activities": {"moves.py"},
     "needs": {"clarifying.py", "moves.py"},
     "search": {
         "gathered.py",
@@ -32,6 +33,7 @@ MORE = {
     "sheets": {"columns.py"},
     "messaging": {"letters.py", "post.py"},
     "reactions": {
+        "about_activities.py",
         "about_cases.py",
         "about_complaints.py",
         "about_entries.py",
@@ -182,11 +184,11 @@ def _models(module: ast.Module) -> set[str]:
 
 
 def _from_machine(module: ast.Module) -> set[str]:
-    """Return the names bound to what ``MACHINE.after(…)`` answered."""
+    """Return the names bound to what a table answered: ``MACHINE.after(…)``, or that of a second one in the room."""
     return {
         target.id
         for node in ast.walk(module)
-        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("MACHINE.after(")
+        if isinstance(node, ast.Assign) and re.match(r"[A-Z]+\.after\(", ast.unparse(node.value))
         for target in node.targets
         if isinstance(target, ast.Name)
     }

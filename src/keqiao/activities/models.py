@@ -153,6 +153,11 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    @property
+    def free_count(self) -> int | None:
+        """How many places are left; None when none are counted."""
+        return None if self.places is None else max(0, self.places - self.taken)
+
 
 class Document(models.Model):
     """A file that belongs to an activity, such as a programme; for everybody who sees the activity."""

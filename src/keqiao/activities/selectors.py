@@ -59,11 +59,14 @@ def session(code: str, *, by: Visitor) -> Session:
     return found
 
 
-def series(code: str) -> Series:
-    """Return the series of ``code``; raise Missing."""
-    rows = Series.objects.filter(code=code).select_related("association")
+def series(code: str, *, by: Visitor) -> Series:
+    """Return the series of ``code``; raise Missing as long as nothing of it is published, but for who organises it."""
+    rows = Series.objects.filter(code=code).select_related("association__region")
     found = rows.first() if is_code(code) else None
     if found is None:
+        raise Missing
+    is_shown = found.activities.filter(state=State.OPEN).exists()
+    if not is_shown and not policies.may_organise(by, found.association):
         raise Missing
     return found
 
@@ -86,7 +89,7 @@ def public(narrowed: Filter | None = None) -> QuerySet[Activity]:
     shown = fitting.select_related("region").order_by("starts_at", "pk")
     rows = rows.annotate(next_at=Subquery(mine.values("starts_at")[:1]))
     rows = rows.select_related("association", "series")
-    rows = rows.prefetch_related("themes", Prefetch("sessions", shown, to_attr="coming"))
+    rows = rows.prefetch_related(Prefetch("sessions", shown, to_attr="coming"))
     return rows.order_by("next_at", "pk")
 
 
@@ -113,10 +116,8 @@ def by_codes(codes: list[str], *, by: Visitor) -> list[Activity]:
     shown = coming.select_related("region").order_by("starts_at", "pk")
     rows = Activity.objects.filter(policies.visible_to(by), code__in=codes)
     rows = rows.select_related("association", "series")
-    found = {
-        row.code: row
-        for row in rows.prefetch_related("themes", Prefetch("sessions", shown, to_attr="coming"))
-    }
+    rows = rows.prefetch_related(Prefetch("sessions", shown, to_attr="coming"))
+    found = {row.code: row for row in rows}
     return [found[code] for code in codes if code in found]
 
 
@@ -180,9 +181,10 @@ def nodes(person: Visitor) -> QuerySet[Association]:
     return rows.select_related("region").order_by("path")
 
 
-def series_of(association: Association) -> QuerySet[Series]:
-    """Return the series of a node, newest first."""
-    return Series.objects.filter(association=association).order_by("-made_at", "-pk")
+def series_of(person: Visitor) -> QuerySet[Series]:
+    """Return the series of the nodes for which the person organises, newest first."""
+    rows = Series.objects.filter(policies.organised_by(person)).select_related("association")
+    return rows.order_by("-made_at", "-pk")
 
 
 def of_series(row: Series) -> QuerySet[Activity]:
@@ -191,7 +193,7 @@ def of_series(row: Series) -> QuerySet[Activity]:
     rows = Activity.objects.filter(series=row, state=State.OPEN)
     rows = rows.select_related("association", "series").annotate(next_at=Min("sessions__starts_at"))
     coming = Prefetch("sessions", shown.order_by("starts_at", "pk"), to_attr="coming")
-    return rows.prefetch_related("themes", coming).order_by("next_at", "pk")
+    return rows.prefetch_related(coming).order_by("next_at", "pk")
 
 
 def organised(person: Visitor) -> QuerySet[Activity]:

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     ORGANISATION = "organisation", _("单位核验")
     FITTING = "fitting", _("适合我的需求")
     COMPLAINT = "complaint", _("投诉与举报")
+    ACTIVITY = "activity", _("活动与报名")
     ACCOUNT = "account", _("账号与授权")
 
 
@@ -86,6 +87,9 @@ SPECS: Mapping[Kind, Spec] = {
     Kind.ENDING: Spec(_("到期前 30 天、7 天和到期时发给需求或所能的所有者"), Way.AT_ONCE, ALL),
     Kind.ORGANISATION: Spec(_("发给单位的经办人"), Way.AT_ONCE, ALL),
     Kind.COMPLAINT: Spec(_("发给受理投诉的工作人员和投诉人"), Way.AT_ONCE, ALL),
+    Kind.ACTIVITY: Spec(
+        _("发给报名的人和带队人；邮件里带日历邀请"), Way.AT_ONCE, (Way.AT_ONCE, Way.SITE)
+    ),
     Kind.FITTING: Spec(
         _("发给开设了工作室、并同意个性化推荐的人"), Way.DIGEST, (Way.DIGEST, Way.OFF)
     ),

@@ -10,6 +10,7 @@ from keqiao.access import selectors as access
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Held
+from keqiao.activities import selectors as activities
 from keqiao.articles import selectors as articles
 from keqiao.assignments import selectors as assignments
 from keqiao.base.phrases import N_, Phrase
@@ -47,6 +48,7 @@ ROOMS: tuple[
     needs.held_about,
     offers.held_about,
     articles.held_about,
+    activities.held_about,
     complaints.held_about,
     sheets.held_about,
     guardians.held_about,

@@ -208,6 +208,10 @@ SECTIONS = (
         "complaints_handled", N_("办理过的投诉举报"), Fate.KEPT,
         ("complaints.Complaint.handler", "complaints.Step.by"), DUTY,
     ),
+    Section("series_made", N_("建立的系列活动"), Fate.KEPT, ("activities.Series.made_by",), DUTY),
+    Section("activities_made", N_("组织的活动"), Fate.KEPT, ("activities.Activity.made_by",), DUTY),
+    Section("sessions_led", N_("带队的活动场次"), Fate.KEPT, ("activities.Session.leader",), DUTY),
+    Section("activity_files", N_("为活动上传的附件"), Fate.KEPT, ("activities.Document.added_by",), DUTY),
     Section(
         "plans", N_("做出和执行的派单方案"), Fate.KEPT,
         ("assignments.Plan.made_by", "assignments.Plan.applied_by"), DUTY,

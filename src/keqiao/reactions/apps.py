@@ -11,6 +11,7 @@ class ReactionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the sources down to search and the bell down to the journal."""
+        from keqiao.activities import documents as activities
         from keqiao.articles import documents as articles
         from keqiao.journal import services as journal
         from keqiao.needs import documents as needs
@@ -20,7 +21,7 @@ class ReactionsConfig(AppConfig):
         from keqiao.search.types import Source
         from keqiao.sisters import documents as sisters
 
-        for room in (needs, offers, articles, sisters):
+        for room in (needs, offers, activities, articles, sisters):
             sources.register(Source(room.KIND, room.entries, room.open_codes))
         for submitting in (needs, offers):
             imprints.register(

@@ -9,7 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from keqiao.journal.models import Entry
 from keqiao.messaging import services as messaging
-from keqiao.reactions import about_cases, about_complaints, about_entries, about_meetings
+from keqiao.reactions import (
+    about_activities,
+    about_cases,
+    about_complaints,
+    about_entries,
+    about_meetings,
+)
 from keqiao.reactions.types import Doer, Telling
 
 TELLINGS: Mapping[str, Telling] = {
@@ -17,6 +23,7 @@ TELLINGS: Mapping[str, Telling] = {
     **about_cases.TELLINGS,
     **about_meetings.TELLINGS,
     **about_complaints.TELLINGS,
+    **about_activities.TELLINGS,
 }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from keqiao.access import policies as access
 from keqiao.access.types import Role
+from keqiao.activities import policies as activities
 from keqiao.casework import policies as casework
 from keqiao.messaging import selectors as messaging
 from keqiao.web.preferences import LARGE_TYPE_COOKIE
@@ -28,5 +29,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_large_type": request.COOKIES.get(LARGE_TYPE_COOKIE) == "1",
         "unread_count": messaging.unread_count(user) if user is not None else 0,
         "has_case_desk": bool(user is not None and casework.is_staff(user)),
+        "has_activity_desk": bool(user is not None and activities.is_organiser(user)),
         "has_review_desk": bool(user is not None and access.areas(user, *DESKS)),
     }

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.access.types import Role
 from keqiao.accounts.types import Purpose
+from keqiao.activities.states import State as ActivityState
 from keqiao.articles.states import State as DispatchState
 from keqiao.assignments.states import State as PlanState
 from keqiao.base.phrases import N_
@@ -45,7 +46,7 @@ from keqiao.sheets.states import State as SheetState
 
 FORMAT, VERSION = "keqiao-copy", 1
 FIELDS = {  # how people call the keys
-    "about": N_("关于"), "accepted_at": N_("验收时间"), "action": N_("操作"),
+    "about": N_("关于"), "accepted_at": N_("验收时间"), "action": N_("操作"), "activity": N_("活动"),
     "added_at": N_("添加时间"), "agenda": N_("议程"), "amount": N_("金额（元）"),
     "answers": N_("答复"), "association": N_("科协"), "at": N_("时间"),
     "budget_high": N_("预算上限（万元）"), "budget_low": N_("预算下限（万元）"),
@@ -104,6 +105,7 @@ CHOICES: Mapping[str, Mapping[str, type[Choices]]] = {  # whose codes have names
         _OFFER,
     ),
     "dispatches": {"state": DispatchState},
+    "activities_made": {"state": ActivityState},
     "complaints": {"kind": ComplaintKind, "state": ComplaintState},
     "reviews": {"decision": Decision},
     "sheets": {"state": SheetState},

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from keqiao.access.policies import Visitor
+    from keqiao.activities.models import Document
     from keqiao.casework.models import CaseFile
     from keqiao.correspondence.models import Enclosure
     from keqiao.needs.models import Attachment
@@ -40,7 +41,7 @@ def person(request: HttpRequest) -> Person:
     return request.user
 
 
-def handed_out(kept: Attachment | CaseFile | Enclosure) -> FileResponse:
+def handed_out(kept: Attachment | CaseFile | Enclosure | Document) -> FileResponse:
     """Return a kept file as a download; a browser never shows it by itself."""
     response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
     response.headers["Content-Type"] = "application/octet-stream"

@@ -16,7 +16,20 @@ from keqiao.web.forms import base
 ANY = ("", _("不限"))
 
 
-class EntryFilter(base.Form):
+class ListFilter(base.Form):
+    """What a list is narrowed by; what is not understood narrows nothing."""
+
+    def entered(self, name: str) -> Any:
+        """Return one value; empty for what is not understood."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or ""
+
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but the words is asked for."""
+        return any(self.entered(name) for name in self.fields if name != "q")
+
+
+class EntryFilter(ListFilter):
     """What needs and offers are both narrowed by."""
 
     q = forms.CharField(
@@ -42,15 +55,6 @@ class EntryFilter(base.Form):
         stage = self.fields["stage"]
         if isinstance(stage, forms.ChoiceField):
             stage.choices = [ANY, *base.STAGES[1:]]
-
-    def entered(self, name: str) -> Any:
-        """Return one value; what is not understood narrows nothing."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or ""
-
-    def is_narrowed(self) -> bool:
-        """Tell whether anything but the words is asked for."""
-        return any(self.entered(name) for name in self.fields if name != "q")
 
 
 class NeedFilter(EntryFilter):

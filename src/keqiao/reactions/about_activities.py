@@ -1,0 +1,130 @@
+"""Sessions that move or are called off: told to everybody who signed up and to who leads them, for their calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from keqiao.accounts.models import Person
+from keqiao.activities import selectors as activities
+from keqiao.activities.models import Session
+from keqiao.activities.states import SessionState
+from keqiao.base.errors import Invalid
+from keqiao.base.phrases import N_, Phrase
+from keqiao.journal.models import Entry
+from keqiao.messaging.types import Attendance, Kind, Message
+from keqiao.paperwork import invitations
+from keqiao.reactions.types import Telling, key_of
+from keqiao.registrations.models import Registration
+from keqiao.registrations.states import LIVE
+
+MOVED = N_("活动“%(title)s”有变动：%(when)s，%(place)s。")
+CANCELLED = N_("活动“%(title)s”（原定 %(when)s）已取消：%(why)s")
+LATER = ("session.moved", "session.cancelled")  # that say more than what came before
+Told = Iterator[tuple[Person, Message]]
+
+
+def _moved(entry: Entry) -> Told:
+    for session in _sessions([entry.subject_key]):
+        if session.state == SessionState.PLANNED and not _is_overtaken(entry):
+            yield from _told(entry, session, MOVED)
+
+
+def _cancelled(entry: Entry) -> Told:
+    for session in _sessions([entry.subject_key]):
+        yield from _told(entry, session, CANCELLED)
+
+
+def _all_cancelled(entry: Entry) -> Told:
+    for session in _sessions(entry.data.get("sessions", [])):
+        yield from _told(entry, session, CANCELLED)
+
+
+def _sessions(codes: Iterable[str]) -> list[Session]:
+    rows = Session.objects.filter(code__in=list(codes), activity__published_at__isnull=False)
+    return list(rows.select_related("activity__association", "leader").order_by("pk"))
+
+
+def _is_overtaken(entry: Entry) -> bool:
+    later = Entry.objects.filter(
+        subject_kind=entry.subject_kind,
+        subject_key=entry.subject_key,
+        position__gt=entry.position,
+    )
+    return later.filter(action__in=LATER).exists()
+
+
+def _told(entry: Entry, session: Session, text: str) -> Told:
+    for person in _concerned(session):
+        yield person, _message(entry, session, text, person)
+
+
+def _concerned(session: Session) -> list[Person]:
+    """Return who signed up, whether they wait or have a place, and who leads; each once."""
+    signed_up = Registration.objects.filter(session=session, state__in=LIVE).values("person")
+    rows = Person.objects.filter(pk__in=signed_up) | Person.objects.filter(pk=session.leader_id)
+    return list(rows.filter(is_active=True).order_by("pk"))
+
+
+def _message(entry: Entry, session: Session, text: str, person: Person) -> Message:
+    starts_at = timezone.localtime(session.starts_at)
+    values = {
+        "title": _title(session),
+        "when": f"{starts_at:%Y-%m-%d %H:%M}",
+        "place": session.place,
+        "why": session.cancelled_why,
+    }
+    return Message(
+        kind=Kind.ACTIVITY,
+        key=f"{key_of(entry)}:{session.code}",
+        phrase=Phrase(text, values),
+        path=reverse("session_detail", args=[session.code]),
+        about=f"session:{session.code}",
+        attendance=_attendance(entry, session, person),
+    )
+
+
+def _attendance(entry: Entry, session: Session, person: Person) -> Attendance | None:
+    """Return the calendar entry of one guest, called by the platform; None when a calendar would refuse it."""
+    is_off = session.state == SessionState.CANCELLED
+    draw = invitations.cancellation_ics if is_off else invitations.invitation_ics
+    guest = invitations.Guest(name=person.name, address=person.email)
+    called = replace(invitation(session), guests=(guest,), sent_at=entry.at)
+    try:
+        ics = draw(called)
+    except Invalid:  # an address in a script of its own, say: the words of the mail have it all
+        return None
+    return Attendance("CANCEL" if is_off else "REQUEST", ics.decode())
+
+
+def invitation(session: Session) -> invitations.Invitation:
+    """Return a session as an entry for a calendar, from the association by the address of this site's mail."""
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    node = session.activity.association
+    return invitations.Invitation(
+        uid=activities.uid(session),
+        sequence=session.sequence,
+        title=_title(session),
+        place=f"{session.place} {session.address}".strip(),
+        note=session.activity.about[:3000],
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        sent_at=session.changed_at,
+        organiser=invitations.Guest(name=node.name, address=address),
+    )
+
+
+def _title(session: Session) -> str:
+    return f"{session.activity.title} {session.title}".strip()
+
+
+TELLINGS: Mapping[str, Telling] = {
+    "session.moved": _moved,
+    "session.cancelled": _cancelled,
+    "activity.cancelled": _all_cancelled,
+}

@@ -1,0 +1,33 @@
+"""Saying when a session is held, in local time and the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from keqiao.activities.models import Session
+
+register = template.Library()
+DAY, TIME = "Y-m-d l", "H:i"
+
+
+@register.filter
+def when(session: Session) -> str:
+    """Say when a session is held: its end with a day of its own where that is another one."""
+    start, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    begun = f"{date_format(start, DAY)} {date_format(start, TIME)}"
+    if start.date() == end.date():
+        return f"{begun}–{date_format(end, TIME)}"
+    return f"{begun} – {date_format(end, DAY)} {date_format(end, TIME)}"
+
+
+@register.filter
+def begins_on(session: Session, day: dt.date) -> bool:
+    """Tell whether the session begins on a local day, rather than going on."""
+    return timezone.localdate(session.starts_at) == day
