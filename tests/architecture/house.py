@@ -38,6 +38,7 @@ MORE = {
         "about_complaints.py",
         "about_entries.py",
         "about_meetings.py",
+        "about_registrations.py",
         "audience.py",
         "followers.py",
         "reminders.py",

@@ -30,6 +30,7 @@ from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
 from keqiao.privacy.types import SECTIONS, Block, Copy, Counted, Fate, OwnFile, Plan
 from keqiao.proofs import selectors as proofs
+from keqiao.registrations import selectors as registrations
 from keqiao.reviews import selectors as reviews
 from keqiao.sheets import selectors as sheets
 from keqiao.tokens import selectors as tokens
@@ -52,6 +53,7 @@ ROOMS: tuple[
     complaints.held_about,
     sheets.held_about,
     guardians.held_about,
+    registrations.held_about,
     matching.held_about,
     persons.held_about,
     invitations.held_about,

@@ -24,6 +24,7 @@ from keqiao.offers import services as offers
 from keqiao.organisations import services as organisations
 from keqiao.privacy import selectors
 from keqiao.privacy.types import Copy, Plan
+from keqiao.registrations import services as registrations
 from keqiao.sheets import services as sheets
 from keqiao.tokens import services as tokens
 
@@ -76,6 +77,7 @@ def erase(person: Person, typed: str, *, by: Person) -> Plan:
     _leave_tables(row)
     complaints.erase(row, by=row)
     sheets.erase(row, by=row)
+    registrations.erase(row, by=row)
     guardians.erase(row, by=row)
     offers.erase(row, carried=carried[1], by=row)
     needs.erase(row, carried=carried[0], by=row)

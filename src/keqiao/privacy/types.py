@@ -123,6 +123,7 @@ IN_CASE = Ground(
     N_("合作结束后不少于 3 年"),
     N_("只保留进入过对接单的公开文字，对方凭它说明对接的是什么；其余内容和附件一律删除"),
 )
+GIVEN_UP = N_("取消还没有开始的场次，删去您填写的回答")
 HIDDEN = N_("下架，去掉姓名和您写的内容")
 UNSIGNED = N_("去掉姓名和联系邮箱，继续办理")
 SECTIONS = (
@@ -137,6 +138,7 @@ SECTIONS = (
     Section("mails", N_("发给您的邮件"), Fate.ERASED, ("messaging.Mail.person",)),
     Section("needs_unpublished", N_("个人需求（未公开过）"), Fate.ERASED, ("needs.Need.author",)),
     Section("need_files", N_("个人需求的附件"), Fate.ERASED, ("needs.Attachment.added_by",)),
+    Section("places_kept", N_("填写报名表时保留的名额"), Fate.ERASED, ("registrations.Hold.person",)),
     Section("minors", N_("为孩子报名时填写的内容"), Fate.ERASED, ("guardians.Minor.guardian",)),
     Section("offers_unpublished", N_("个人工作室的所能（未公开过）"), Fate.ERASED, ("offers.Offer.author",)),
     Section("studios", N_("个人工作室"), Fate.NAMELESS, ("offers.Studio.person",), done=HIDDEN),
@@ -147,6 +149,9 @@ SECTIONS = (
     Section(
         "complaints", N_("提出的投诉举报"), Fate.NAMELESS,
         ("complaints.Complaint.author", "complaints.Step.by"), COMPLAINT, UNSIGNED,
+    ),
+    Section(
+        "registrations", N_("活动报名"), Fate.NAMELESS, ("registrations.Registration.person",), DUTY, GIVEN_UP
     ),
     Section("deeds", N_("留痕：登录和操作"), Fate.KEPT, (), AUDIT),
     Section("consents", N_("同意记录"), Fate.KEPT, ("accounts.Consent.person",), PROOF),

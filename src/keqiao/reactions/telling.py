@@ -15,6 +15,7 @@ from keqiao.reactions import (
     about_complaints,
     about_entries,
     about_meetings,
+    about_registrations,
 )
 from keqiao.reactions.types import Doer, Telling
 
@@ -24,6 +25,7 @@ TELLINGS: Mapping[str, Telling] = {
     **about_meetings.TELLINGS,
     **about_complaints.TELLINGS,
     **about_activities.TELLINGS,
+    **about_registrations.TELLINGS,
 }
 
 

@@ -55,9 +55,14 @@ def standing(session: Session, person: Visitor, now: dt.datetime) -> Standing:
 
 
 def live_of(session: Session, person: Person) -> QuerySet[Registration]:
-    """Return what a person has in a session: their own place and those of their children, not of a class."""
-    rows = Registration.objects.filter(session=session, person=person, state__in=LIVE)
-    return rows.filter(Q(minor=None) | Q(minor__guardian=person))
+    """Return what a person has in a session: their own place and those of their children."""
+    return of_own(person).filter(session=session, state__in=LIVE)
+
+
+def of_own(person: Person) -> QuerySet[Registration]:
+    """Return the registrations of a person and of their children, not those of a class that they entered."""
+    rows = Registration.objects.filter(Q(minor=None) | Q(minor__guardian=person), person=person)
+    return rows.select_related(*RELATED)
 
 
 def in_session(session: Session, person: Visitor) -> list[Registration]:

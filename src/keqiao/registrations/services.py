@@ -29,7 +29,7 @@ from keqiao.journal.types import Subject
 from keqiao.places.models import Region
 from keqiao.registrations import intake, lots, policies, selectors, turns
 from keqiao.registrations.models import Hold, Registration
-from keqiao.registrations.states import MACHINE, SEATED, State
+from keqiao.registrations.states import LIVE, MACHINE, SEATED, State
 from keqiao.registrations.types import (
     HOLD,
     AlreadyRegistered,
@@ -212,6 +212,19 @@ def lapse(now: dt.datetime) -> int:
 def settle(session: Session, *, by: Person | None = None) -> None:  # noqa: ARG001 - the platform's own deed
     """Offer the free places of one session to those who wait: places were added, offers or holds ran out."""
     turns.settle(turns.locked(session), timezone.now())
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person) -> None:
+    """Give up what a person who leaves has in sessions to come, and drop their answers; what they attended stays."""
+    if by.pk != person.pk:
+        raise NotAllowed
+    for kept in Hold.objects.filter(person=person).select_related("session").order_by("session"):
+        let_go(kept.session, by=by)
+    coming = selectors.of_own(person).filter(session__starts_at__gt=timezone.now())
+    for one in coming.filter(state__in=LIVE).order_by("session", "pk"):
+        cancel(one, by=by)
+    Registration.objects.filter(person=person).update(answers={}, region=None)
 
 
 def _own(registration: Registration, by: Person | None) -> tuple[Session, Registration]:

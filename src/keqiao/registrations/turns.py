@@ -53,11 +53,12 @@ def next_turn(session: Session) -> int:
 
 def leave(registration: Registration, verb: str, *, by: Person | None) -> None:
     """End a registration by a verb, and what was held about a child for it; the place is the caller's affair."""
+    was_offered = registration.state == State.OFFERED
     change(registration, verb, {"ended_at": timezone.now()})
     if registration.minor is not None:
         guardians.delete(registration.minor, Why.CANCELLED, by=by)
     told = {"lapse": "registration.lapsed", "cancel": "registration.cancelled"}[verb]
-    record(told, registration, by=by)
+    record(told, registration, by=by, offered=was_offered)
 
 
 def change(registration: Registration, verb: str, values: dict[str, Any]) -> None:

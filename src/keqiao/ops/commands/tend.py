@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what has run out of its time, delete what is kept no longer, warn, let complaints rise, gather digests."
+HELP = "Close what ran out of its time, pass on places, delete what is kept no longer, warn, let complaints rise, gather digests."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 KEEP_WINDOWS = datetime.timedelta(hours=1)  # how often somebody asked counts for a minute only
@@ -27,6 +27,7 @@ def run(_arguments: argparse.Namespace) -> int:
     lapsed, asked = follow_up(timezone.localdate())
     print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
     print(f"dropped {drop_sheets(timezone.localdate())} spreadsheets that nobody confirmed")
+    print(f"passed on places in {pass_on(timezone.now())} sessions")
     print(f"deleted what was held about {delete_minors(timezone.localdate())} minors in sessions")
     warned = reminders.warn_of_ends(timezone.localdate())
     gathered = reminders.send_digests(timezone.now())
@@ -90,6 +91,13 @@ def drop_sheets(today: datetime.date) -> int:
         except Refused:  # somebody confirmed it in this moment
             continue
     return dropped
+
+
+def pass_on(now: datetime.datetime) -> int:
+    """Offer to those who wait the places that were kept or offered too long, draw the lots that are due."""
+    from keqiao.registrations import services as registrations
+
+    return registrations.lapse(now)
 
 
 def delete_minors(today: datetime.date) -> int:

@@ -105,7 +105,7 @@ def keep_running(worker: Looping, stopping: threading.Event) -> None:
 
 
 class Clock:
-    """Does what time brings: bells, sisters every minute; once a local day the housekeeping; digests from eight on."""
+    """Does what time brings: bells, sisters, places every minute; once a local day the housekeeping; digests from eight on."""
 
     def __init__(self) -> None:
         self.reading: threading.Thread | None = None
@@ -146,6 +146,7 @@ class Clock:
         if self._gathered_on != today and timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
             reminders.send_digests(now)
             self._gathered_on = today
+        tend.pass_on(now)
         if any(services.has_work(queue) for queue in tasks.QUEUES):
             tasks.ring_all()
         self._read_sisters()
