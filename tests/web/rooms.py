@@ -1,13 +1,16 @@
 """The pages of rooms that bring their own rows to the tables of who sees what and who does what.
 
-A module there gives ``READ`` (row → who gets what), ``POSTED`` (addresses that only take presses), ``paths(crew)``
-(row → address) and ``presses(crew)`` (row → address, what is entered, who may).
+Every module ``pages_of_….py`` beside this one gives ``READ`` (row → who gets what), ``POSTED`` (addresses that only take
+presses), ``paths(crew)`` (row → address) and ``presses(crew)`` (row → address, what is entered, who may).
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
-from tests.web import pages_of_proofs
-
-ROOMS: tuple[ModuleType, ...] = (pages_of_proofs,)
+ROOMS: tuple[ModuleType, ...] = tuple(
+    import_module(f"tests.web.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("pages_of_*.py"))
+)

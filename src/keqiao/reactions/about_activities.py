@@ -7,6 +7,7 @@ from dataclasses import replace
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -60,15 +61,19 @@ def _is_overtaken(entry: Entry) -> bool:
 
 
 def _told(entry: Entry, session: Session, text: str) -> Told:
-    for person in _concerned(session):
+    for person in _concerned(entry, session):
         yield person, _message(entry, session, text, person)
 
 
-def _concerned(session: Session) -> list[Person]:
-    """Return who signed up, whether they wait or have a place, and who leads; each once."""
-    signed_up = Registration.objects.filter(session=session, state__in=LIVE).values("person")
-    rows = Person.objects.filter(pk__in=signed_up) | Person.objects.filter(pk=session.leader_id)
-    return list(rows.filter(is_active=True).order_by("pk"))
+def _concerned(entry: Entry, session: Session) -> list[Person]:
+    """Return who had signed up, whether they wait or have a place, and who leads; each once.
+
+    A registration that ended since may have ended because of what is told.
+    """
+    rows = Registration.objects.filter(session=session, made_at__lte=entry.at)
+    signed_up = rows.filter(Q(state__in=LIVE) | Q(ended_at__gte=entry.at)).values("person")
+    found = Person.objects.filter(Q(pk__in=signed_up) | Q(pk=session.leader_id), is_active=True)
+    return list(found.order_by("pk"))
 
 
 def _message(entry: Entry, session: Session, text: str, person: Person) -> Message:
@@ -110,7 +115,7 @@ def invitation(session: Session) -> invitations.Invitation:
         uid=activities.uid(session),
         sequence=session.sequence,
         title=_title(session),
-        place=f"{session.place} {session.address}".strip(),
+        place=f"{session.place} {session.address}".strip()[:300],
         note=session.activity.about[:3000],
         starts_at=session.starts_at,
         ends_at=session.ends_at,
