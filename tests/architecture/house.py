@@ -31,6 +31,7 @@ MORE = {
     },
     "registrations": {"lots.py", "turns.py"},
     "sheets": {"columns.py"},
+    "visits": {"moves.py", "steps.py"},
     "messaging": {"letters.py", "post.py"},
     "reactions": {
         "about_activities.py",

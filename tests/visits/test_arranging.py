@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from tests.cast import DEYANG, YAAN, Cast
 from tests.crew import at
+from tests.visits.arranging import actions, arranged, node
 
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.base.states import WrongState
@@ -18,27 +18,6 @@ from keqiao.visits.models import Expert, Visit
 from keqiao.visits.states import State
 
 pytestmark = pytest.mark.django_db
-
-
-def node(region: str = YAAN) -> Association:
-    return Association.objects.get(code=f"A-{region}")
-
-
-def arranged(cast: Cast, **changes: Any) -> Visit:
-    """Return a visit of 陈砚 to 雅安示例锂业, which 吴桥 arranges for the day after tomorrow."""
-    values: dict[str, Any] = {
-        "experts": [cast.chen_studio],
-        "starts_at": at(2),
-        "ends_at": at(2, 11),
-        "association": node(),
-        "place": "厂区东门",
-        "by": cast.wu,
-    }
-    return services.arrange(cast.lithium, **{**values, **changes})
-
-
-def actions(visit: Visit) -> list[str]:
-    return [one.action for one in journal.about(services.subject_of(visit)).order_by("position")]
 
 
 def test_a_broker_arranges_and_the_experts_studio_comes_with_them(cast: Cast) -> None:

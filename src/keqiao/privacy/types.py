@@ -224,6 +224,17 @@ SECTIONS = (
     Section("plan_rulings", N_("在派单方案里定下的规则"), Fate.KEPT, ("assignments.Ruling.by",), DUTY),
     Section("plan_cases", N_("按派单方案接手的对接"), Fate.KEPT, ("assignments.Item.taken_by",), DUTY),
     Section(
+        "visits", N_("安排和记录的企业行"), Fate.KEPT, ("visits.Visit.arranged_by", "visits.Visit.written_by"), DUTY
+    ),
+    Section("visit_rounds", N_("组织的企业行活动"), Fate.KEPT, ("visits.Round.made_by",), DUTY),
+    Section("visits_made", N_("作为专家参加的企业行"), Fate.KEPT, ("visits.Expert.person",), SHARED),
+    Section(
+        "visit_words", N_("对企业行记录的确认、异议和补充"), Fate.KEPT,
+        ("visits.Confirmation.by", "visits.Visit.disputed_by", "visits.Addendum.by"), SHARED,
+    ),
+    Section("visit_needs", N_("替单位写成草稿的企业行需求"), Fate.KEPT, ("visits.Finding.decided_by",), BODY),
+    Section("visit_answers", N_("对企业行承诺的回答"), Fate.KEPT, ("visits.Told.by",), SHARED),
+    Section(
         "plan_proposals", N_("派单方案对您的安排"), Fate.KEPT,
         ("assignments.Choice.broker", "assignments.Ruling.broker", "assignments.Capacity.broker"), DUTY,
     ),

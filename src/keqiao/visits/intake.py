@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
 
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
-from keqiao.visits.types import Kind, Pledged, Record, Side
+from keqiao.visits.types import Attendee, FoundNeed, Kind, Pledged, Record, Side
 
 TIMES_NEEDED = N_("请填写开始和结束的时间。")
 ENDS_BEFORE = N_("结束时间要晚于开始时间。")
@@ -21,6 +22,8 @@ DUE_NEEDED = N_("请填写日期，到了这一天会分别问双方。")
 DUE_BEFORE = N_("日期不能早于到访的那一天。")
 DUE_FAR = N_("日期离今天超过 %(most)s 年，请核对年份。")
 WHO_NEEDED = N_("请选择是谁承诺的。")
+DECIDED = N_("这一条企业已经处理，或者被其他人删去了，请清空这一行。")
+REMOVED = N_("这一条被其他人删去了。还要的话，请写到空行里；不要的话，请清空这一行。")
 NOTHING_SEEN = N_("请写下看到了什么。")
 LONGEST_HOURS = 24
 MOST_YEARS = 10
@@ -51,31 +54,39 @@ def cleaned(
     return values
 
 
-def cleaned_record(record: Record, *, day: dt.date) -> Record:
+def cleaned_record(
+    record: Record, *, day: dt.date, findings: Collection[int], pledges: Collection[int]
+) -> Record:
     """Return the record of a visit on a ``day`` as it may be kept; raise Invalid with all that is wrong.
 
     Rows that are empty are left out; the fields of the refusal are those of the rows as they were entered.
+    ``findings`` and ``pledges`` are the numbers of the rows that may be changed: what the enterprise has decided
+    meanwhile does not come back by a form that was opened before.
     """
     intake = Intake()
     attendees = []
-    for number, one in enumerate(record.attendees[:MOST_ROWS]):
-        name = intake.line(f"attendee_{number}_name", one.name, most=60)
-        whom = intake.line(f"attendee_{number}_whom", one.whom, most=120)
+    for number, guest in enumerate(record.attendees[:MOST_ROWS]):
+        name = intake.line(f"attendee_{number}_name", guest.name, most=60)
+        whom = intake.line(f"attendee_{number}_whom", guest.whom, most=120)
         intake.check(bool(name) or not whom, f"attendee_{number}_name", NAME_NEEDED)
-        attendees.append(type(one)(name, whom))
+        attendees.append(Attendee(name, whom))
     found = []
     for number, need in enumerate(record.found[:MOST_ROWS]):
         text = intake.text(f"found_{number}_text", need.text, most=1000)
-        found.append(type(need)(text, need.number))
-    pledges = [
-        _pledge(intake, number, one, day) for number, one in enumerate(record.pledges[:MOST_ROWS])
-    ]
+        is_there = not text or need.number is None or need.number in findings
+        intake.check(is_there, f"found_{number}_text", DECIDED)
+        found.append(FoundNeed(text, need.number))
+    promised = []
+    for number, one in enumerate(record.pledges[:MOST_ROWS]):
+        promised.append(_pledge(intake, number, one, day))
+        is_there = not one.text or one.number is None or one.number in pledges
+        intake.check(is_there, f"pledge_{number}_text", REMOVED)
     kept = Record(
         seen=intake.text("seen", record.seen, most=10000),
         advice=intake.text("advice", record.advice, most=10000),
         attendees=tuple(one for one in attendees if one.name),
         found=tuple(need for need in found if need.text),
-        pledges=tuple(one for one in pledges if one.text),
+        pledges=tuple(one for one in promised if one.text),
     )
     intake.check(bool(kept.seen), "seen", NOTHING_SEEN)
     intake.finish()

@@ -29,6 +29,11 @@ def arranged_by(person: Visitor) -> Q:
     return Q(association__in=_seated(person)) | covered
 
 
+def nodes_of(person: Visitor) -> Q:
+    """Return ``may_arrange`` as a condition on associations."""
+    return Q(pk__in=_seated(person)) | within(person, *ARRANGERS)
+
+
 def visiting(person: Visitor) -> Q:
     """Return the condition that an expert is the person, a studio that the person runs, or a society acted for."""
     if not isinstance(person, Person):

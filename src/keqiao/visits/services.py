@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from keqiao.accounts.models import Person
 from keqiao.base.codes import new_code
@@ -20,9 +21,13 @@ from keqiao.organisations import policies as organisation_policies
 from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
 from keqiao.places.models import Association
-from keqiao.visits import intake, policies
-from keqiao.visits.models import Expert, Round, Visit
-from keqiao.visits.states import MACHINE
+from keqiao.visits import intake, moves, policies
+from keqiao.visits.models import Confirmation, Expert, Finding, Pledge, Round, Visit
+from keqiao.visits.moves import ChangedMeanwhile, subject_of
+from keqiao.visits.states import MACHINE, State
+from keqiao.visits.types import FoundNeed, Pledged, Record
+
+__all__ = ["ChangedMeanwhile", "subject_of"]  # words of the room that others use
 
 NOBODY = N_("请至少选一位专家、一个工作室或者一个学会。")
 TOO_MANY_EXPERTS = N_("一次到访最多 %(most)s 位专家。")
@@ -33,15 +38,10 @@ MOST_KEY = 80
 Guest = Person | Studio | Association  # an association here is a society
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody moved or wrote down the visit after this page was opened."""
+class NotYet(Refused):
+    """A record is written on the day of the visit or after it."""
 
-    text = N_("这次到访刚才被其他人更新过。您写的还在下面，请核对后再保存一次。")
-
-
-def subject_of(visit: Visit) -> Subject:
-    """Return how the journal names a visit."""
-    return Subject("visit", visit.code)
+    text = N_("还没有到访的日子，到了那一天再写记录。")
 
 
 @transaction.atomic
@@ -84,15 +84,9 @@ def arrange(  # noqa: PLR0913 - one visit in one call: whose, who, when, where, 
     Raise Invalid with all that is missing.
     """
     whose = organisations.current(organisation)
-    if not policies.may_arrange(by, association):
-        raise NotAllowed
-    if not organisation_policies.may_see(by, whose):
-        raise NotAllowed
-    if in_round is not None and in_round.association_id != association.pk:
-        raise NotAllowed
+    _refuse_outsider(whose, association, in_round, by=by)
     stop = clean_line(key, most=MOST_KEY, field="key")
-    known = _arranged_for(stop, association)
-    if known is not None:
+    if (known := _arranged_for(stop, association)) is not None:
         return known
     values = intake.cleaned(starts_at, ends_at, place=place, about=about)
     _refuse_wrong(experts)
@@ -109,13 +103,12 @@ def arrange(  # noqa: PLR0913 - one visit in one call: whose, who, when, where, 
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
-    except IntegrityError:  # the same stop, arranged at the same moment
-        known = _arranged_for(stop, association)
-        if known is None:
-            raise
-        return known
+    except IntegrityError:
+        if (known := _arranged_for(stop, association)) is not None:
+            return known  # the same stop, at the same moment
+        raise
     _seat(visit, experts)
-    _record("visit.arranged", visit, by=by)
+    moves.record("visit.arranged", visit, by=by)
     return visit
 
 
@@ -137,12 +130,12 @@ def move(
     values = intake.cleaned(starts_at, ends_at, place=place, about=about)
     if experts is not None:
         _refuse_wrong(experts)
-    _move(visit, "move", {**values, "sequence": visit.sequence + 1}, revision=revision)
-    data: dict[str, Any] = {}
-    if experts is not None:
-        before = list(Expert.objects.filter(visit=visit).order_by("pk"))
-        data["left"] = _reseat(visit, before, experts)
-    _record("visit.moved", visit, by=by, **data)
+    values["sequence"] = visit.sequence + 1
+    left = _leaving(visit, experts) if experts is not None else []
+    told = {"left": [[one.person_id, one.studio_id, one.society_id] for one in left]}
+    moves.move(visit, "move", "visit.moved", by=by, values=values, revision=revision, data=told)
+    Expert.objects.filter(pk__in=[one.pk for one in left]).delete()
+    _seat(visit, experts or ())
     return visit
 
 
@@ -153,9 +146,84 @@ def cancel(visit: Visit, why: str, *, by: Person, revision: int | None = None) -
         raise NotAllowed
     told = clean_line(why, most=200, field="why", required=True)
     values = {"cancelled_why": told, "sequence": visit.sequence + 1}
-    _move(visit, "cancel", values, revision=revision)
-    _record("visit.cancelled", visit, by=by)
+    moves.move(visit, "cancel", "visit.cancelled", by=by, values=values, revision=revision)
     return visit
+
+
+@transaction.atomic
+def record(visit: Visit, written: Record, *, by: Person, revision: int | None = None) -> Visit:
+    """Write down what the visit was, as often as wanted until both sides have confirmed it.
+
+    What changes is to be confirmed anew by both; the same once more changes nothing. Raise NotYet before the day,
+    Invalid with all that is wrong.
+    """
+    if not policies.may_write(by, visit):
+        raise NotAllowed
+    MACHINE.after("record", visit.state)
+    day = timezone.localdate(visit.starts_at)
+    if timezone.localdate() < day:
+        raise NotYet
+    findings = {one.pk: one for one in Finding.objects.filter(visit=visit, need=None)}
+    pledges = {one.pk: one for one in Pledge.objects.filter(visit=visit)}
+    kept = intake.cleaned_record(written, day=day, findings=set(findings), pledges=set(pledges))
+    if visit.state != State.ARRANGED and _is_written(visit, kept, findings, pledges):
+        return visit
+    values = {
+        "attendees": [{"name": one.name, "whom": one.whom} for one in kept.attendees],
+        "seen": kept.seen,
+        "advice": kept.advice,
+        "written_by": by,
+        "written_at": timezone.now(),
+    }
+    counts = {"found": len(kept.found), "pledged": len(kept.pledges)}
+    moves.move(
+        visit, "record", "visit.recorded", by=by, values=values, revision=revision, data=counts
+    )
+    _keep_findings(visit, findings, kept.found)
+    _keep_pledges(visit, pledges, kept.pledges)
+    Confirmation.objects.filter(visit=visit).delete()
+    return visit
+
+
+def _is_written(
+    visit: Visit, kept: Record, findings: dict[int, Finding], pledges: dict[int, Pledge]
+) -> bool:
+    """Tell whether the record says that already, so that a second press changes nothing."""
+    attendees = [{"name": one.name, "whom": one.whom} for one in kept.attendees]
+    found = {one.number: one.text for one in kept.found}
+    promised = {one.number: (one.kind, one.who, one.text, one.due_on) for one in kept.pledges}
+    return (
+        (visit.attendees, visit.seen, visit.advice) == (attendees, kept.seen, kept.advice)
+        and found == {one.pk: one.text for one in findings.values()}
+        and promised
+        == {one.pk: (one.kind, one.who, one.text, one.due_on) for one in pledges.values()}
+    )
+
+
+def _keep_findings(visit: Visit, before: dict[int, Finding], now: Sequence[FoundNeed]) -> None:
+    """Add, change and remove the sentences about needs; what the enterprise has decided is none of these."""
+    for entered in now:
+        if entered.number is None:
+            Finding.objects.create(visit=visit, text=entered.text)
+        elif before[entered.number].text != entered.text:
+            Finding.objects.filter(pk=entered.number, need=None).update(text=entered.text)
+    gone = set(before) - {entered.number for entered in now}
+    Finding.objects.filter(pk__in=gone, need=None).delete()
+
+
+def _keep_pledges(visit: Visit, before: dict[int, Pledge], now: Sequence[Pledged]) -> None:
+    for entered in now:
+        values = {
+            "kind": entered.kind,
+            "who": entered.who,
+            "text": entered.text,
+            "due_on": entered.due_on,
+        }
+        if entered.number is None:
+            Pledge.objects.create(visit=visit, **values)
+        else:
+            Pledge.objects.filter(pk=entered.number).update(**values)
+    Pledge.objects.filter(pk__in=set(before) - {entered.number for entered in now}).delete()
 
 
 def _arranged_for(key: str, association: Association) -> Visit | None:
@@ -164,6 +232,16 @@ def _arranged_for(key: str, association: Association) -> Visit | None:
     if known is not None and known.association_id != association.pk:
         raise NotAllowed
     return known
+
+
+def _refuse_outsider(
+    whose: Organisation, association: Association, in_round: Round | None, *, by: Person
+) -> None:
+    """Raise NotAllowed for who may not arrange there, does not know the enterprise, or takes another's round."""
+    is_here = in_round is None or in_round.association_id == association.pk
+    may = policies.may_arrange(by, association) and organisation_policies.may_see(by, whose)
+    if not (may and is_here):
+        raise NotAllowed
 
 
 def _refuse_wrong(experts: Sequence[Guest]) -> None:
@@ -197,27 +275,12 @@ def _seat(visit: Visit, experts: Sequence[Guest]) -> None:
         Expert.objects.get_or_create(visit=visit, **_columns(guest))
 
 
-def _reseat(visit: Visit, before: list[Expert], experts: Sequence[Guest]) -> list[list[int | None]]:
-    """Seat the new experts, unseat who is none of them; return who left, as numbers of person, studio, society."""
-    wanted = {tuple(_columns(guest).values()) for guest in experts}
-    seated = {(one.person_id, one.studio_id, one.society_id): one for one in before}
-    left = [who for who in seated if who not in wanted]
-    for who in left:
-        seated[who].delete()
-    _seat(visit, experts)
-    return [list(who) for who in left]
-
-
-def _move(visit: Visit, verb: str, values: dict[str, Any], *, revision: int | None = None) -> None:
-    """Make one change, if the visit still is as it was read; raise WrongState, ChangedMeanwhile."""
-    state = MACHINE.after(verb, visit.state)
-    known = visit.revision if revision is None else revision
-    rows = Visit.objects.filter(pk=visit.pk, revision=known, state=visit.state)
-    if not rows.update(**values, state=state, revision=known + 1):
-        raise ChangedMeanwhile
-    visit.refresh_from_db()
-
-
-def _record(action: str, visit: Visit, *, by: Person | None, **data: Any) -> None:
-    told = {"revision": visit.revision, "sequence": visit.sequence, **data}
-    journal.record(action, subject_of(visit), by=by, data=told)
+def _leaving(visit: Visit, experts: Sequence[Guest]) -> list[Expert]:
+    """Return the seats of those who are none of the new experts."""
+    wanted = [_columns(guest) for guest in experts]
+    return [
+        one
+        for one in Expert.objects.filter(visit=visit).order_by("pk")
+        if {"person_id": one.person_id, "studio_id": one.studio_id, "society_id": one.society_id}
+        not in wanted
+    ]

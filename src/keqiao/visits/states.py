@@ -18,6 +18,14 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+class PledgeState(models.TextChoices):
+    """What became of a promise or an intent: ``kept`` only when both sides said so."""
+
+    OPEN = "open", _("等待兑现")
+    KEPT = "kept", _("双方都说已兑现")
+    DROPPED = "dropped", _("不再进行")
+
+
 RECORDED = (State.HELD, State.DISPUTED, State.CLOSED)
 MACHINE = Machine(
     start=State.ARRANGED,
@@ -30,13 +38,7 @@ MACHINE = Machine(
         "resume": move("disputed", "held"),
         "complete": move("held", "closed"),
         "add": move("closed", "closed"),
+        "keep": move("open", "kept"),  # the last two are a pledge's
+        "drop": move("open", "dropped"),
     },
 )
-
-
-class PledgeState(models.TextChoices):
-    """What became of a promise or an intent: ``kept`` only when both sides said so."""
-
-    OPEN = "open", _("等待兑现")
-    KEPT = "kept", _("双方都说已兑现")
-    DROPPED = "dropped", _("不再进行")

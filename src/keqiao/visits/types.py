@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from keqiao.casework.models import Case
+    from keqiao.needs.models import Need
+    from keqiao.outcomes.models import Outcome
+    from keqiao.visits.models import Finding
 
 AGAIN_DAYS = 30  # after a "not yet" that both sides are asked once more
 MOST_ASKED = 12  # times about one promise; then it is left to the persons
@@ -81,3 +89,55 @@ class Record:
     attendees: tuple[Attendee, ...] = ()
     found: tuple[FoundNeed, ...] = ()
     pledges: tuple[Pledged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a need found, as far as somebody may know: the need, its case, the outcomes that count."""
+
+    finding: Finding
+    need: Need | None
+    case: Case | None
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of one visit; ``refused`` sentences are gone, ``pledges`` counts promises and intents by state."""
+
+    found: tuple[Became, ...]
+    refused: int
+    pledges: Mapping[str, int]
+
+    @property
+    def drafted(self) -> int:
+        """How many of the needs found the enterprise made drafts of."""
+        return sum(one.finding.need_id is not None for one in self.found)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for the enterprise's word."""
+        return len(self.found) - self.drafted
+
+    @property
+    def opened(self) -> int:
+        """How many are open for answers now."""
+        return self._in("open")
+
+    @property
+    def in_case(self) -> int:
+        """How many a case carries now."""
+        return self._in("in_case")
+
+    @property
+    def solved(self) -> int:
+        """How many are solved."""
+        return sum(one.need is not None and one.need.resolution == "solved" for one in self.found)
+
+    @property
+    def outcomes(self) -> int:
+        """How many outcomes both sides confirmed; one of a case with two of the needs counts once."""
+        return len({outcome.pk for one in self.found for outcome in one.outcomes})
+
+    def _in(self, state: str) -> int:
+        return sum(one.need is not None and one.need.state == state for one in self.found)
