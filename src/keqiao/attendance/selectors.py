@@ -1,0 +1,206 @@
+"""Who came, what was said, and who may know of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from keqiao.access.policies import Visitor
+from keqiao.accounts.models import Person
+from keqiao.accounts.types import Held
+from keqiao.activities.models import Session
+from keqiao.attendance import policies
+from keqiao.attendance.models import CheckIn, Feedback, HeadCount
+from keqiao.attendance.types import (
+    FEEDBACK_DAYS,
+    KEPT_AFTER,
+    LEAST_ANSWERS,
+    OPENS_BEFORE,
+    QUESTIONS,
+    Answer,
+    Counts,
+    Said,
+)
+from keqiao.base.codes import is_code
+from keqiao.base.errors import Missing
+from keqiao.base.text import as_name
+from keqiao.registrations.models import Registration
+from keqiao.registrations.states import SEATED
+
+SHOWN = (  # a list at a door needs a name and a code; what else is held about a child never leaves the table here
+    "code", "state", "session_id", "person_id", "person__name", "person__email", "person__is_active",
+    "minor_id", "minor__name", "minor__deleted_at", "minor__guardian_id",
+)  # fmt: skip
+STANDING = Q(undone_at=None)
+CAME = STANDING & (Q(is_admitted=True) | Q(registration__state__in=SEATED))
+
+
+def session_to_run(code: str, *, by: Visitor) -> Session:
+    """Return a session at which ``by`` checks people in; raise Missing."""
+    found = _session(code)
+    if found is None or not policies.may_check_in(by, found):
+        raise Missing
+    return found
+
+
+def session_to_read(code: str, *, by: Visitor) -> Session:
+    """Return a session of which ``by`` reads the feedback; raise Missing."""
+    found = _session(code)
+    if found is None or not policies.may_read_feedback(by, found):
+        raise Missing
+    return found
+
+
+def get(code: str, *, by: Visitor) -> Registration:
+    """Return a registration with its session, for who has its ticket and for who runs the session; raise Missing."""
+    rows = _shown().select_related("session__activity__association__region")
+    found = rows.filter(code=code).first() if is_code(code) else None
+    if found is None:
+        raise Missing
+    if not policies.holds(by, found) and not policies.may_check_in(by, found.session):
+        raise Missing
+    return found
+
+
+def own(code: str, *, by: Person) -> Registration:
+    """Return a registration whose ticket the person has; raise Missing."""
+    found = get(code, by=by)
+    if not policies.holds(by, found):
+        raise Missing
+    return found
+
+
+def registration_in(session: Session, code: str) -> Registration | None:
+    """Return the registration of a session with that code, whatever its state."""
+    return _shown().filter(session=session, code=code).first()
+
+
+def at_the_door(session: Session, query: str = "") -> list[Registration]:
+    """Return who is expected or came, by name; each with ``standing``, its check-in in a list of one at most.
+
+    ``query`` is a part of a name, or a code.
+    """
+    came = CheckIn.objects.filter(STANDING, registration__session=session)
+    rows = _shown().filter(session=session)
+    rows = rows.filter(Q(state__in=SEATED) | Q(pk__in=came.values("registration")))
+    if query:
+        name = as_name(query) or query.strip()[:1]
+        named = Q(minor=None, person__name__icontains=name) | Q(minor__name__icontains=name)
+        rows = rows.filter(named | Q(code__iexact=query.strip()[:20]))
+    rows = rows.prefetch_related(Prefetch("check_ins", came, to_attr="standing"))
+    return sorted(rows, key=lambda one: (name_of(one) or "\U0010ffff", one.code))
+
+
+def name_of(registration: Registration) -> str:
+    """Return the name of who has the place: of a child its own; empty when it was deleted."""
+    minor = registration.minor
+    return registration.person.name if minor is None else minor.name
+
+
+def has_place(registration: Registration) -> bool:
+    """Tell whether a place is counted for the registration."""
+    return registration.state in SEATED
+
+
+def check_in(registration: Registration) -> CheckIn | None:
+    """Return the check-in that stands, decided or not."""
+    return CheckIn.objects.filter(STANDING, registration=registration).first()
+
+
+def came(registration: Registration) -> bool:
+    """Tell whether who has the registration came, and had a place or was let in."""
+    return CheckIn.objects.filter(CAME, registration=registration).exists()
+
+
+def opens_at(session: Session) -> dt.datetime:
+    """Return from when people are checked in."""
+    return session.starts_at - OPENS_BEFORE
+
+
+def keep_until(session: Session) -> dt.datetime:
+    """Return until when a phone may keep the list of a session."""
+    return session.ends_at + KEPT_AFTER
+
+
+def plausible(session: Session, pressed_at: dt.datetime, received_at: dt.datetime) -> dt.datetime:
+    """Return when somebody arrived: when it was pressed, or when we heard of it if that cannot be."""
+    return pressed_at if opens_at(session) <= pressed_at <= received_at else received_at
+
+
+def may_answer_now(session: Session, now: dt.datetime) -> bool:
+    """Tell whether feedback is taken: from the end of the session, for 30 days."""
+    return session.ends_at <= now < session.ends_at + dt.timedelta(days=FEEDBACK_DAYS)
+
+
+def feedback(registration: Registration) -> Feedback | None:
+    """Return what was answered for a registration."""
+    return Feedback.objects.filter(registration=registration).first()
+
+
+def counts(session: Session) -> Counts:
+    """Return how many had a place, came, wait for a decision and were counted by number."""
+    standing = CheckIn.objects.filter(STANDING, registration__session=session)
+    came_count = standing.filter(CAME).count()
+    counted = HeadCount.objects.filter(session=session).order_by("-pk").first()
+    return Counts(
+        seated=Registration.objects.filter(session=session, state__in=SEATED).count(),
+        came=came_count,
+        undecided=standing.count() - came_count,
+        heads=counted.count if counted is not None else None,
+    )
+
+
+def said(session: Session) -> Said:
+    """Return what was said after a session, nameless; the texts in the order of their characters, not of time."""
+    rows = list(Feedback.objects.filter(registration__session=session).order_by("text", "pk"))
+    if len(rows) < LEAST_ANSWERS:
+        return Said(len(rows), {}, ())
+    tallies = {name: Counter(getattr(row, name) for row in rows) for name in QUESTIONS}
+    counted = {
+        name: {answer: tally[answer] for answer in Answer} for name, tally in tallies.items()
+    }
+    return Said(len(rows), counted, tuple(row.text for row in rows if row.text))
+
+
+def clock(moment: dt.datetime, session: Session) -> str:
+    """Return a time as it is read at the door: the day too where it is not the one on which the session starts."""
+    local = timezone.localtime(moment)
+    is_same = local.date() == timezone.localdate(session.starts_at)
+    return f"{local:%H:%M}" if is_same else f"{local:%m-%d %H:%M}"
+
+
+def held_about(person: Person) -> Held:
+    """Return what is held about a person: where they or their children came, what they said, whom they checked in."""
+    own_rows = Q(registration__person=person) | Q(registration__minor__guardian=person)
+    attended = CheckIn.objects.filter(own_rows).select_related("registration__session__activity")
+    told = Feedback.objects.filter(own_rows).order_by("pk")
+    made = CheckIn.objects.filter(Q(by=person) | Q(undone_by=person)).order_by("pk")
+    counted = HeadCount.objects.filter(by=person).order_by("pk")
+    return {
+        "attendance": [
+            {
+                "registration_code": one.registration.code,
+                "title": one.registration.session.activity.title,
+                "arrived_at": one.arrived_at,
+                "undone_at": one.undone_at,
+            }
+            for one in attended.order_by("pk")
+        ],
+        "feedback": list(told.values("registration__code", *QUESTIONS, "text", "at")),
+        "check_ins_made": list(
+            made.values("registration__code", "arrived_at", "received_at", "undone_at")
+        ),
+        "head_counts": list(counted.values("session__code", "count", "at")),
+    }
+
+
+def _session(code: str) -> Session | None:
+    rows = Session.objects.select_related("activity__association__region", "region", "leader")
+    return rows.filter(code=code).first() if is_code(code) else None
+
+
+def _shown() -> QuerySet[Registration]:
+    return Registration.objects.select_related("person", "minor").only(*SHOWN)
