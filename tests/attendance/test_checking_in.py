@@ -165,7 +165,7 @@ def test_who_cancelled_meanwhile_is_kept_until_the_leader_decides(crew: Crew) ->
     assert reply.result == Result.NO_PLACE
     assert "到了但没有名额" in str(reply.said)
     assert selectors.counts(held) == Counts(seated=0, came=0, undecided=1, heads=None)
-    assert [row.code for row in selectors.at_the_door(held)] == [one.code]
+    assert [row.registration.code for row in selectors.at_the_door(held)] == [one.code]
     services.admit(held, one.code, by=crew.qin)
     assert selectors.came(one)
     assert selectors.counts(held) == Counts(seated=0, came=1, undecided=0, heads=None)
@@ -240,13 +240,16 @@ def test_the_list_at_the_door_knows_names_and_codes_and_nothing_of_health(crew: 
     own = place(held, crew.luo)
     young = place(held, crew.ma, minor=child(held, crew.ma, "阿依木"))
     place(held, crew.cast.ji, state="waiting")
-    assert [row.code for row in selectors.at_the_door(held)] == [own.code, young.code]
-    assert [row.code for row in selectors.at_the_door(held, "依木")] == [young.code]
+    assert [row.registration.code for row in selectors.at_the_door(held)] == [own.code, young.code]
+    assert [row.registration.code for row in selectors.at_the_door(held, "依木")] == [young.code]
     assert selectors.at_the_door(held, "阿依·马兰") == []  # the mother is not who comes
-    assert [row.code for row in selectors.at_the_door(held, own.code.lower())] == [own.code]
+    assert [row.registration.code for row in selectors.at_the_door(held, own.code.lower())] == [
+        own.code
+    ]
     (row,) = selectors.at_the_door(held, young.code)
-    assert row.minor is not None
-    assert {"health_note", "emergency_phone"} <= row.minor.get_deferred_fields()
+    minor = row.registration.minor
+    assert minor is not None
+    assert {"health_note", "emergency_phone"} <= minor.get_deferred_fields()
 
 
 def test_a_list_costs_the_same_however_many_are_on_it(
@@ -258,7 +261,7 @@ def test_a_list_costs_the_same_however_many_are_on_it(
         services.check_in(held, press(place(held, crew.ma, minor=minor)), by=crew.qin)
     with django_assert_num_queries(2):  # type: ignore[operator]
         rows = selectors.at_the_door(held)
-        assert [selectors.name_of(row) for row in rows if row.standing]  # type: ignore[attr-defined]
+        assert all(selectors.name_of(row.registration) and row.came for row in rows)
 
 
 def test_what_is_held_about_the_one_who_checks_in_and_about_the_guardian(crew: Crew) -> None:

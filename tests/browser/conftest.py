@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
+ARGUMENTS += ["--use-fake-device-for-media-stream"]  # a test picture in the place of a camera
 Open = Callable[..., Page]
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "a-case"
 

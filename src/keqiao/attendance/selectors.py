@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from keqiao.access.policies import Visitor
@@ -36,6 +37,18 @@ SHOWN = (  # a list at a door needs a name and a code; what else is held about a
 )  # fmt: skip
 STANDING = Q(undone_at=None)
 CAME = STANDING & (Q(is_admitted=True) | Q(registration__state__in=SEATED))
+
+
+@dataclass(frozen=True, slots=True)
+class AtDoor:
+    """One line of the list at a door: a registration, and the check-in of it that stands.
+
+    ``is_settled`` is false of whoever came without a place, as long as nobody has let them in.
+    """
+
+    registration: Registration
+    came: CheckIn | None
+    is_settled: bool
 
 
 def session_to_run(code: str, *, by: Visitor) -> Session:
@@ -78,11 +91,8 @@ def registration_in(session: Session, code: str) -> Registration | None:
     return _shown().filter(session=session, code=code).first()
 
 
-def at_the_door(session: Session, query: str = "") -> list[Registration]:
-    """Return who is expected or came, by name; each with ``standing``, its check-in in a list of one at most.
-
-    ``query`` is a part of a name, or a code.
-    """
+def at_the_door(session: Session, query: str = "") -> list[AtDoor]:
+    """Return who is expected or came, by name; ``query`` is a part of a name, or a code."""
     came = CheckIn.objects.filter(STANDING, registration__session=session)
     rows = _shown().filter(session=session)
     rows = rows.filter(Q(state__in=SEATED) | Q(pk__in=came.values("registration")))
@@ -90,8 +100,9 @@ def at_the_door(session: Session, query: str = "") -> list[Registration]:
         name = as_name(query) or query.strip()[:1]
         named = Q(minor=None, person__name__icontains=name) | Q(minor__name__icontains=name)
         rows = rows.filter(named | Q(code__iexact=query.strip()[:20]))
-    rows = rows.prefetch_related(Prefetch("check_ins", came, to_attr="standing"))
-    return sorted(rows, key=lambda one: (name_of(one) or "\U0010ffff", one.code))
+    named_last = sorted(rows, key=lambda one: (not name_of(one), name_of(one), one.code))
+    found = {one.registration_id: one for one in came}
+    return [_at_door(one, found.get(one.pk)) for one in named_last]
 
 
 def name_of(registration: Registration) -> str:
@@ -195,6 +206,11 @@ def held_about(person: Person) -> Held:
         ),
         "head_counts": list(counted.values("session__code", "count", "at")),
     }
+
+
+def _at_door(registration: Registration, came: CheckIn | None) -> AtDoor:
+    is_settled = has_place(registration) or (came is not None and came.is_admitted is True)
+    return AtDoor(registration, came, is_settled)
 
 
 def _session(code: str) -> Session | None:
