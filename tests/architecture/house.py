@@ -32,6 +32,14 @@ MORE = {
     "registrations": {"lots.py", "turns.py"},
     "sheets": {"columns.py"},
     "visits": {"moves.py", "steps.py"},
+    "volunteering": {
+        "counted.py",
+        "evidence.py",
+        "hours.py",
+        "judged.py",
+        "projects.py",
+        "reviewing.py",
+    },
     "messaging": {"letters.py", "post.py"},
     "reactions": {
         "about_activities.py",
@@ -48,6 +56,15 @@ MORE = {
     },
 }
 WRITERS = {"services.py", "concerns.py", "lots.py", "moves.py", "steps.py", "turns.py"}
+WRITERS = {
+    "services.py",
+    "concerns.py",
+    "moves.py",
+    "steps.py",
+    "projects.py",
+    "hours.py",
+    "reviewing.py",
+}
 FOLDERS = {"migrations", "data", "templates", "__pycache__"}
 NO_ROOMS = {"config", "web", "api", "ops", "engine", "paperwork", "base", "locale"}
 ALWAYS_WRITES = {
