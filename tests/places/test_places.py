@@ -9,6 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from keqiao.base.errors import Invalid, Missing
+from keqiao.engine.visits import road
+from keqiao.engine.visits.types import Point, Rules
 from keqiao.journal.models import Entry
 from keqiao.places import reference, selectors, services
 from keqiao.places.models import Association, Region, Subject
@@ -290,3 +292,27 @@ def test_a_second_society_of_a_name_under_one_association_is_refused() -> None:
     services.add_society("四川省机械工程学会", province, by=Some())
     with pytest.raises(Invalid, match="四川省机械工程学会"):
         services.add_society("四川省机械工程学会", province, by=Some())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "straight"),
+    [
+        ("510100", "511800", 115),  # 成都 to 雅安
+        ("511802", "511803", 10),  # 雨城 to 名山
+        ("110000", "310000", 1067),  # 北京 to 上海
+        ("510100", "500000", 270),  # 成都 to 重庆
+    ],
+)
+def test_the_distance_between_two_seats_is_the_known_one(
+    reference: None, one: str, other: str, straight: int
+) -> None:
+    found = selectors.centres([one, other])
+    ends = [Point(found[code].latitude, found[code].longitude) for code in (one, other)]
+    assert road.kilometres(*ends, Rules(detour=1)) == pytest.approx(straight, rel=0.03)
+
+
+def test_a_region_without_a_seat_is_counted_from_the_one_above(reference: None) -> None:
+    found = selectors.centres(["659005", "650000", "110101", "999999", "x"])
+    assert (found["659005"].region, found["110101"].region) == ("650000", "110101")
+    assert found["659005"].latitude == found["650000"].latitude
+    assert not {"999999", "x"} & set(found)

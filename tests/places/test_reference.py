@@ -53,3 +53,18 @@ def test_every_university_lies_in_a_known_region_and_has_one_line_for_a_name() -
     assert len({row.code for row in rows}) == len(rows)
     assert all(row.region in regions for row in rows)
     assert not any(character.isspace() for row in rows for character in row.name)
+
+
+def test_centres_lie_in_the_country_and_near_their_parents() -> None:
+    rows = {row.code: row for row in reference.regions()}
+    placed = [row for row in rows.values() if row.latitude is not None]
+    assert len(placed) == 3187
+    assert all(3 < (row.latitude or 0) < 54 for row in placed)
+    assert all(73 < (row.longitude or 0) < 136 for row in placed)
+    current = [row for row in rows.values() if row.code[:2] == "51" and not row.valid_to]
+    assert all(row.latitude for row in current)
+    for row in current:
+        parent = rows.get(row.parent)
+        if row.level == "county" and parent is not None:
+            assert abs((row.latitude or 0) - (parent.latitude or 0)) < 3.5
+            assert abs((row.longitude or 0) - (parent.longitude or 0)) < 4

@@ -10,7 +10,10 @@ from treebeard.mp_tree import MP_Node
 
 
 class Region(models.Model):
-    """One administrative area of GB/T 2260; `valid_to` is the first day on which it is no more."""
+    """One administrative area of GB/T 2260; `valid_to` is the first day on which it is no more.
+
+    `latitude` and `longitude` are those of its seat in degrees, for distances of some kilometres, not for maps.
+    """
 
     class Level(models.TextChoices):
         """The three levels that have codes."""
@@ -26,9 +29,16 @@ class Region(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude=None, longitude=None)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="places_region_centre_is_whole",
+            ),
             models.CheckConstraint(
                 condition=models.Q(code__gte="110000", code__lt="830000"),
                 name="places_region_code_is_gbt2260",

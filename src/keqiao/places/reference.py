@@ -20,7 +20,7 @@ INDUSTRY = re.compile(r"([A-T])?(\d{2,4})|[A-T]")
 
 
 class RegionRow(NamedTuple):
-    """One line of regions.csv; `level` is province, city or county."""
+    """One line of regions.csv; `level` is province, city or county. The seat's degrees are of centres.csv."""
 
     code: str
     name: str
@@ -29,6 +29,8 @@ class RegionRow(NamedTuple):
     parent: str
     valid_from: date | None
     valid_to: date | None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class IndustryRow(NamedTuple):
@@ -59,8 +61,10 @@ class UniversityRow(NamedTuple):
 
 def regions() -> Iterator[RegionRow]:
     """Read the shipped regions, parents before children."""
+    seats = {code: (float(north), float(east)) for code, north, east in _rows("centres.csv")}
     for code, name, short, level, parent, start, end in _rows("regions.csv"):
-        yield RegionRow(code, name, short, level, parent, _date(start), _date(end))
+        seat = seats.get(code, (None, None))
+        yield RegionRow(code, name, short, level, parent, _date(start), _date(end), *seat)
 
 
 def industries() -> Iterator[IndustryRow]:

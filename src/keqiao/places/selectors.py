@@ -11,7 +11,7 @@ from keqiao.base.errors import Missing
 from keqiao.base.text import as_name
 from keqiao.engine import gazetteer as engine
 from keqiao.places.models import Association, Edition, Industry, Region, Subject
-from keqiao.places.types import Distance
+from keqiao.places.types import Centre, Distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +98,23 @@ def lineage_codes(code: str) -> list[str]:
     """Return the codes that a six-digit code nests in, its own last."""
     nested = (code[:PROVINCE_DIGITS] + "0000", code[:CITY_DIGITS] + "00", code)
     return list(dict.fromkeys(nested))
+
+
+def centres(codes: Iterable[str]) -> dict[str, Centre]:
+    """Return where the seats of some regions lie, by code; of one without a known seat that of the nearest above it.
+
+    A code is absent when nothing above it has a known seat either.
+    """
+    lines = {code: lineage_codes(code)[::-1] for code in codes}
+    wanted = {code for line in lines.values() for code in line}
+    rows = Region.objects.filter(pk__in=wanted, latitude__isnull=False)
+    known = {row.pk: Centre(row.latitude or 0.0, row.longitude or 0.0, row.pk) for row in rows}
+    found = {}
+    for code, line in lines.items():
+        nearest = next((known[one] for one in line if one in known), None)
+        if nearest is not None:
+            found[code] = nearest
+    return found
 
 
 def region_choices(parent: str | None = None) -> list[tuple[str, str]]:

@@ -16,6 +16,15 @@ class Distance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Centre:
+    """Where a region's seat lies, in degrees; `region` is whose seat that is: the region's own or one above it."""
+
+    latitude: float
+    longitude: float
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """What a load did to one table, in rows; their sum without `ended` is the rows of the file."""
 
