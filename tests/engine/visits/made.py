@@ -59,6 +59,7 @@ def problems(draw: st.DrawFn, *, locks: bool = False, fair: bool = True) -> Prob
     pairs = [Pair(firm, expert, draw(st.integers(0, 100))) for firm, expert in scored]
     barred = draw(st.lists(st.sampled_from(couples), unique=True, max_size=1))
     bound = draw(st.lists(st.sampled_from(couples), unique=True, max_size=2)) if locks else []
+    named = st.sampled_from([None, 0, 1])
     rules = Rules(
         threshold=draw(st.sampled_from([0.0, 40.0])),
         is_fair=fair and draw(st.booleans()),
@@ -68,7 +69,7 @@ def problems(draw: st.DrawFn, *, locks: bool = False, fair: bool = True) -> Prob
         firms,
         experts,
         pairs,
-        locks=[Couple(*one) for one in bound],
+        locks=[Couple(*one, draw(named)) for one in bound],
         conflicts=[Couple(*one) for one in barred if one not in bound],
         rules=rules,
     )
@@ -95,6 +96,10 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     barred = {(one.firm, one.expert) for one in problem.conflicts}
     found: list[str] = []
     met = Counter((stop.firm, day.expert) for day in plan.days for stop in day.stops)
+    on = {(stop.firm, day.expert): day.day for day in plan.days for stop in day.stops}
+    found += ["a lock on another day"] * any(
+        on.get((one.firm, one.expert)) != one.day for one in problem.locks if one.day is not None
+    )
     for day in plan.days:
         expert = experts[day.expert]
         at, ready = expert.home, day.leaves
@@ -161,7 +166,7 @@ def best(problem: Problem) -> tuple[int, float] | None:
 def _ways(problem: Problem, expert: Expert, day: int) -> Ways:
     """Return what each set of firms is worth in one day of an expert, the empty one too, in its shortest order."""
     scores = {(one.firm, one.expert): one.score for one in problem.pairs}
-    locks = {(one.firm, one.expert) for one in problem.locks}
+    locks = {(one.firm, one.expert): one.day for one in problem.locks}
     barred = {(one.firm, one.expert) for one in problem.conflicts}
     ways: Ways = {(): (0, 0.0)}
     for count in range(1, expert.stops_a_day + 1):
@@ -169,7 +174,7 @@ def _ways(problem: Problem, expert: Expert, day: int) -> Ways:
             firms = [problem.firms[place] for place in order]
             pairs = [(firm.key, expert.key) for firm in firms]
             if any(
-                pair in barred or day not in firm.days
+                pair in barred or day not in firm.days or locks.get(pair) not in {None, day}
                 for pair, firm in zip(pairs, firms, strict=True)
             ):
                 continue

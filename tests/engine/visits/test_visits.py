@@ -86,6 +86,20 @@ def test_one_expert_visits_three_firms_of_a_day_and_rests_at_noon() -> None:
     assert answer.gap == 0
 
 
+def test_a_lock_may_name_its_day_and_a_contradicted_one_is_said() -> None:
+    free = frozenset({0, 1, 2})
+    asked = problem(replace(SLAG, days=free), experts=(replace(CHEN, days=free),))
+    locked = replace(asked, locks=[Couple(SLAG.key, CHEN.key, 2)])
+    assert [day.day for day in plan(locked).days] == [2]
+    for locks, code in (
+        ([Couple(SLAG.key, CHEN.key, 7)], "lock.day"),
+        ([Couple(SLAG.key, CHEN.key, 1), Couple(SLAG.key, CHEN.key, 2)], "lock.twice"),
+    ):
+        with pytest.raises(Impossible) as refused:
+            plan(replace(asked, locks=locks))
+        assert [reason.code for reason in refused.value.reasons] == [code]
+
+
 def test_a_fair_plan_serves_the_second_firm_first_and_says_what_that_costs() -> None:
     both = Firm("雅安示例锂业", YAAN, TUESDAY, wanted=2)
     one_stop = tuple(Expert(name, YAAN, TUESDAY, stops=1) for name in ("陈砚", "古力·阿依"))

@@ -107,14 +107,21 @@ def _locks(problem: Problem) -> Iterable[Reason]:
     firms = {firm.key: firm for firm in problem.firms}
     experts = {expert.key: expert for expert in problem.experts}
     conflicts = {(one.firm, one.expert) for one in problem.conflicts}
-    locks = sorted({(one.firm, one.expert) for one in problem.locks})
+    days = _locked_days(problem)
+    locks = sorted(days)
     roads = Roads(problem.rules)
     for firm, expert in locks:
         couple = {"firm": firm, "expert": expert}
+        common = firms[firm].days & experts[expert].days
+        wanted = days[firm, expert]
         if (firm, expert) in conflicts:
             yield Reason("lock.conflict", couple)
-        elif not firms[firm].days & experts[expert].days:
+        elif len(wanted) > 1:
+            yield Reason("lock.twice", couple)
+        elif not common:
             yield Reason("lock.days", couple)
+        elif not wanted <= common:
+            yield Reason("lock.day", couple)
         elif not of_day(experts[expert], [firms[firm]], roads):
             yield Reason("lock.far", couple)
     for expert, count in Counter(expert for _firm, expert in locks).items():
@@ -125,3 +132,12 @@ def _locks(problem: Problem) -> Iterable[Reason]:
         if count > firms[firm].wanted:
             wanted = firms[firm].wanted
             yield Reason("lock.wanted", {"firm": firm, "wanted": wanted, "count": count})
+
+
+def _locked_days(problem: Problem) -> dict[tuple[str, str], set[int]]:
+    """Return the days that the locks of each pair name."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for one in problem.locks:
+        named = found.setdefault((one.firm, one.expert), set())
+        named |= set() if one.day is None else {one.day}
+    return found

@@ -94,6 +94,8 @@ class _Search:
         self.firms = {firm.key: firm for firm in problem.firms if firm.wanted}
         self.experts = {expert.key: expert for expert in problem.experts}
         self.locks = sorted({(one.expert, one.firm) for one in problem.locks})
+        named = (one for one in problem.locks if one.day is not None)
+        self.held = {(one.expert, one.firm): one.day for one in named}
         self.scores = _scores(problem, self.locks)
         self.roads = Roads(problem.rules)
         self.pairs = self._first()
@@ -156,7 +158,11 @@ class _Search:
         expert = self.experts[key]
         alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for day in sorted(expert.days):
-            open_ = sorted(firm for firm in self.pairs[key] if day in self.firms[firm].days)
+            open_ = sorted(
+                firm
+                for firm in self.pairs[key]
+                if day in self.firms[firm].days and self.held.get((key, firm), day) == day
+            )
             if open_:
                 alike[tuple(open_)].append(day)
         for open_firms, days in alike.items():

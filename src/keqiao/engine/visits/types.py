@@ -61,10 +61,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Couple:
-    """A firm and an expert by their keys: always together (a lock) or never (a conflict)."""
+    """A firm and an expert by their keys: always together (a lock) or never (a conflict).
+
+    A lock may name the `day` on which they meet; a conflict never does.
+    """
 
     firm: str
     expert: str
+    day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ SENTENCES = {
     "input.rules": N_("门槛应为 0 到 100，时速和绕行系数应大于 0，用时应大于 0。"),
     "lock.conflict": N_("锁定“%(expert)s”去“%(firm)s”与回避冲突。"),
     "lock.days": N_("“%(expert)s”有空的日子“%(firm)s”都不接待，却锁定在一起：请改日期或解除锁定。"),
+    "lock.day": N_("“%(expert)s”去“%(firm)s”锁定的那一天，不是双方都有空：请改日期或解除锁定。"),
+    "lock.twice": N_("“%(expert)s”去“%(firm)s”锁定了两个不同的日子：请只留一个。"),
     "lock.far": N_(
         "“%(expert)s”一天之内去不了“%(firm)s”再回来，却锁定在一起：请放宽出发、返回时间或停留时间。"
     ),
