@@ -294,6 +294,7 @@ def test_a_second_society_of_a_name_under_one_association_is_refused() -> None:
         services.add_society("四川省机械工程学会", province, by=Some())
 
 
+@pytest.mark.usefixtures("reference")
 @pytest.mark.parametrize(
     ("one", "other", "straight"),
     [
@@ -304,14 +305,15 @@ def test_a_second_society_of_a_name_under_one_association_is_refused() -> None:
     ],
 )
 def test_the_distance_between_two_seats_is_the_known_one(
-    reference: None, one: str, other: str, straight: int
+    one: str, other: str, straight: int
 ) -> None:
     found = selectors.centres([one, other])
     ends = [Point(found[code].latitude, found[code].longitude) for code in (one, other)]
     assert road.kilometres(*ends, Rules(detour=1)) == pytest.approx(straight, rel=0.03)
 
 
-def test_a_region_without_a_seat_is_counted_from_the_one_above(reference: None) -> None:
+@pytest.mark.usefixtures("reference")
+def test_a_region_without_a_seat_is_counted_from_the_one_above() -> None:
     found = selectors.centres(["659005", "650000", "110101", "999999", "x"])
     assert (found["659005"].region, found["110101"].region) == ("650000", "110101")
     assert found["659005"].latitude == found["650000"].latitude

@@ -112,16 +112,10 @@ def _locks(problem: Problem) -> Iterable[Reason]:
     roads = Roads(problem.rules)
     for firm, expert in locks:
         couple = {"firm": firm, "expert": expert}
-        common = firms[firm].days & experts[expert].days
-        wanted = days[firm, expert]
         if (firm, expert) in conflicts:
             yield Reason("lock.conflict", couple)
-        elif len(wanted) > 1:
-            yield Reason("lock.twice", couple)
-        elif not common:
-            yield Reason("lock.days", couple)
-        elif not wanted <= common:
-            yield Reason("lock.day", couple)
+        elif code := _misfit(firms[firm], experts[expert], days[firm, expert]):
+            yield Reason(code, couple)
         elif not of_day(experts[expert], [firms[firm]], roads):
             yield Reason("lock.far", couple)
     for expert, count in Counter(expert for _firm, expert in locks).items():
@@ -132,6 +126,16 @@ def _locks(problem: Problem) -> Iterable[Reason]:
         if count > firms[firm].wanted:
             wanted = firms[firm].wanted
             yield Reason("lock.wanted", {"firm": firm, "wanted": wanted, "count": count})
+
+
+def _misfit(firm: Firm, expert: Expert, named: set[int]) -> str:
+    """Return why a lock and its `named` days do not fit the days of both; empty when they do."""
+    common = firm.days & expert.days
+    if len(named) > 1:
+        return "lock.twice"
+    if not common:
+        return "lock.days"
+    return "" if named <= common else "lock.day"
 
 
 def _locked_days(problem: Problem) -> dict[tuple[str, str], set[int]]:
