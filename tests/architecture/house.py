@@ -18,6 +18,7 @@ MORE = {
     "assignments": {"carrying.py", "planning.py", "weighing.py"},
     "places": {"reference.py"},
     "activities": {"moves.py"},
+    "tours": {"planning.py", "sides.py", "weighing.py"},
     "needs": {"clarifying.py", "moves.py"},
     "search": {
         "gathered.py",

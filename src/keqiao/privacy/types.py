@@ -238,6 +238,9 @@ SECTIONS = (
         "plan_proposals", N_("派单方案对您的安排"), Fate.KEPT,
         ("assignments.Choice.broker", "assignments.Ruling.broker", "assignments.Capacity.broker"), DUTY,
     ),
+    Section("tours", N_("做出和安排的企业行计划"), Fate.KEPT, ("tours.Plan.made_by", "tours.Plan.applied_by"), DUTY),
+    Section("tour_rulings", N_("在企业行计划里定下的锁定和排除"), Fate.KEPT, ("tours.Ruling.by",), DUTY),
+    Section("tour_days", N_("企业行计划给您的工作室排的行程"), Fate.KEPT, (), DUTY),
 )  # fmt: skip
 NOT_COPIED = {  # columns that no section tells, and why; erasure leaves them, pointing to nobody
     "complaints.Barred.person": "would tell the one complained about that somebody complained",

@@ -1,4 +1,7 @@
-"""What follows an entry: imprints, matches, vectors, notices. The words of the index follow by a position on disk."""
+"""What follows an entry: imprints, matches, plans of visits, vectors, notices.
+
+The words of the index follow by a position on disk.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ from keqiao.offers.models import Offer
 from keqiao.reactions import telling
 from keqiao.reactions.types import Follower
 from keqiao.search import imprints, sources, vectors
+from keqiao.tours import services as tours
 
-IMPRINTS, MATCHES, NOTICES = "imprints", "matches", "notices"
+IMPRINTS, MATCHES, NOTICES, TOURS = "imprints", "matches", "notices", "tours"
 ASKED_AGAIN = 5  # needs that are asked again when an offer that fits them comes
 NEED_MOVES = frozenset(
     {"need.opened", "need.closed", "need.taken", "need.released", "need.recalled", "match.refused"}
 )
 OFFER_MOVES = frozenset({"offer.opened", "offer.recalled", "offer.closed"})
+TOUR_MOVES = frozenset({"tour.drafted", "tour.changed"})
 
 
 def follow_imprints(entries: Sequence[Entry]) -> None:
@@ -44,6 +49,12 @@ def follow_vectors(entries: Sequence[Entry]) -> None:
     follow_matches(entries)
 
 
+def follow_tours(entries: Sequence[Entry]) -> None:
+    """Have the plans of visits that were changed planned anew, each once, however often it was changed."""
+    for code in dict.fromkeys(one.subject_key for one in entries if one.action in TOUR_MOVES):
+        tours.solve(code)
+
+
 def _match(need_codes: Iterable[str], offer_codes: Iterable[str]) -> None:
     """Match each offer once, then each need once: those given, and those that an offer came to or left."""
     asked = dict.fromkeys(need_codes)
@@ -61,6 +72,7 @@ def _match(need_codes: Iterable[str], offer_codes: Iterable[str]) -> None:
 FOLLOWERS = (
     Follower(IMPRINTS, "default", follow_imprints, batch=100),
     Follower(MATCHES, "default", follow_matches, batch=20),
+    Follower(TOURS, "slow", follow_tours, batch=200),
     Follower("vectors", "slow", follow_vectors, batch=16),
     Follower(NOTICES, "mail", telling.follow_notices, batch=50),
 )
