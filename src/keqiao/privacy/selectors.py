@@ -34,8 +34,8 @@ from keqiao.registrations import selectors as registrations
 from keqiao.reviews import selectors as reviews
 from keqiao.sheets import selectors as sheets
 from keqiao.tokens import selectors as tokens
-from keqiao.visits import selectors as visits
 from keqiao.tours import selectors as tours
+from keqiao.visits import selectors as visits
 
 MOST_DEEDS = 5000  # the newest; who did more asks the operator for the rest
 MOST_BYTES = 200 * 1024 * 1024  # of files in one copy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 
-HELP = "Close what ran out of its time, pass on places, delete what is kept no longer, warn, let complaints rise, gather digests."
+HELP = "Close what ran out, pass on places, delete what is kept no longer, warn, let complaints rise, gather digests."
 NEEDS_DATABASE = True
 KEEP_TASKS = datetime.timedelta(days=7)
 KEEP_WINDOWS = datetime.timedelta(hours=1)  # how often somebody asked counts for a minute only

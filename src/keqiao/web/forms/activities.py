@@ -31,7 +31,8 @@ from keqiao.web.forms.tables import moment
 
 ASKED = ("key", "text", "kind", "choices", "why", "is_required")
 PLAIN = (
-    "title", "kind", "about", "audience", "least_age", "most_age", "cost", "accessibility", "retention_days", "revision",
+    "title", "kind", "about", "audience", "least_age", "most_age", "cost", "accessibility", "retention_days",
+    "revision",
 )  # fmt: skip
 OF_SESSION = (
     "title", "place", "address", "places", "way", "most_waiting", "most_per_family", "most_per_school",
