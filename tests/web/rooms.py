@@ -1,7 +1,7 @@
 """The pages of rooms that bring their own rows to the tables of who sees what and who does what.
 
-Every module ``pages_of_….py`` beside this one gives ``READ`` (row → who gets what), ``POSTED``
-(addresses that only take presses), ``paths(crew)`` (row → address) and ``presses(crew)`` (row → address, what is entered, who may).
+Every module ``pages_of_….py`` beside this one gives ``READ`` (row → who gets what), ``POSTED`` (addresses that take
+only presses), ``paths(crew)`` (row → address), ``presses(crew)`` (row → address, what is entered, who may).
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def keep_running(worker: Looping, stopping: threading.Event) -> None:
 
 
 class Clock:
-    """Does what time brings: bells, sisters, places every minute; the housekeeping once a local day; digests from eight."""
+    """Does what time brings: bells, sisters and places every minute; the housekeeping daily; digests from eight."""
 
     def __init__(self) -> None:
         self.reading: threading.Thread | None = None
