@@ -7,14 +7,19 @@ from typing import Any
 
 from django.test import Client
 from django.utils import timezone
-from tests.cast import SECRET, Cast
+from tests.activities.made import content as activity_content
+from tests.activities.made import session_content
+from tests.cast import SECRET, YAAN, Cast
 from tests.outcomes.test_outcomes import content as outcome_content
 
 from keqiao.accounts.models import Person
+from keqiao.activities import services as activities
+from keqiao.activities.models import Activity
 from keqiao.casework import services as casework
 from keqiao.casework.types import NoteKind
 from keqiao.needs import services as needs
 from keqiao.outcomes import services as outcomes
+from keqiao.places.models import Association
 from keqiao.tokens import services
 from keqiao.tokens.types import Content, Scope
 
@@ -38,6 +43,14 @@ def ask(client: Client, asked: Any = QUESTION) -> Any:
     return client.post("/api/v1/match", asked, content_type="application/json")
 
 
+def activities_of(cast: Cast) -> tuple[Activity, Activity]:
+    """Return an activity that 何岚 has published, and a draft of hers."""
+    node = Association.objects.get(code=f"A-{YAAN}")
+    shown, kept_back = (activities.draft(node, activity_content(), by=cast.he) for _ in range(2))
+    activities.add_sessions(shown, session_content(), by=cast.he)
+    return activities.publish(shown, by=cast.he), kept_back
+
+
 def laid(cast: Cast) -> dict[str, str]:
     """Return the addresses of everything that can be asked for, by the rows of the permission table."""
     case = cast.table()
@@ -47,6 +60,7 @@ def laid(cast: Cast) -> dict[str, str]:
     kept = BytesIO(SECRET.encode())
     needs.attach(need, kept, name="表.csv", size=len(SECRET.encode()), most_mib=1, by=cast.lin)
     offer, offer_draft = cast.open_offer(), cast.offer()
+    activity, activity_draft = activities_of(cast)
     outcome = outcomes.enter(case, outcome_content(), by=cast.wu)
     outcomes.add_milestone(case, "千吨级试验", by=cast.wu)
     casework.add_task(case, "寄样品", by=cast.wu, due_on=timezone.localdate())
@@ -65,6 +79,9 @@ def laid(cast: Cast) -> dict[str, str]:
         "get_offer draft": f"offers/{offer_draft.code}",
         "get_studio open": f"studios/{cast.chen_studio.code}",
         "get_studio hidden": f"studios/{cast.gu_studio.code}",
+        "list_activities": "activities?region=510000&kind=camp&age=10&theme=机器人&from_on=2026-01-01",
+        "get_activity open": f"activities/{activity.code}",
+        "get_activity draft": f"activities/{activity_draft.code}",
         "match": "match",
         "get_me": "me",
         "list_cases": "cases",

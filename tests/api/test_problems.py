@@ -224,7 +224,9 @@ def test_a_fault_of_ours_is_logged_and_told_without_its_traces(
     assert caplog.records[0].exc_info is not None
 
 
-@pytest.mark.parametrize("path", ["regions", "industries", "subjects", "needs", "offers"])
+@pytest.mark.parametrize(
+    "path", ["regions", "industries", "subjects", "needs", "offers", "activities"]
+)
 @pytest.mark.parametrize(
     "words", ["\x00", "𠮷㐂", "＝ＳＵＭ（１）", "%", "_", "'; --", "\u202e", " ", "(((", "C26*~"]
 )

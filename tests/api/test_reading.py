@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
-from tests.api.programs import ALL, laid, program
+from tests.api.programs import ALL, activities_of, laid, program
 from tests.cast import Cast
 from tests.outcomes.test_outcomes import content as outcome_content
 
+from keqiao.activities import services as activities
 from keqiao.casework import services as casework
 from keqiao.casework.models import Case
 from keqiao.casework.types import NoteKind, StepContent
@@ -70,6 +71,27 @@ def test_an_offer_and_its_studio_are_told_without_a_persons_name(
     studio = told(client, f"studios/{cast.chen_studio.code}")
     assert studio["offers"] == [found]
     assert studio["organisation"] is None
+
+
+def test_an_activity_is_told_with_its_sessions_and_free_places(cast: Cast, client: Client) -> None:
+    activity, _draft = activities_of(cast)
+    found = told(client, f"activities/{activity.code}")
+    [listed] = told(client, "activities")["items"]
+    assert found == listed
+    [session] = found["sessions"]
+    assert (session["places"], session["free"], session["state"]) == (30, 30, "planned")
+    assert session["url"] == f"http://testserver/sessions/{session['code']}/"
+    assert (found["themes"], found["association"]["name"]) == (["机器人", "编程"], "雅安市科协")
+    for narrowing, count in (
+        ("region=5118", 1), ("region=110000", 0), ("theme=编程", 1), ("theme=编", 0), ("kind=camp", 1),
+        ("kind=lecture", 0), ("age=9", 1), ("age=13", 0), ("to_on=2000-01-01", 0), ("from_on=9999-12-31", 0),
+        ("to_on=9999-12-31", 1), ("from_on=0001-01-01", 1),
+    ):  # fmt: skip
+        assert len(told(client, f"activities?{narrowing}")["items"]) == count, narrowing
+    activities.cancel(activity, "下大雪", by=cast.he)
+    assert told(client, "activities")["items"] == []
+    off = told(client, f"activities/{activity.code}")
+    assert (off["state"], off["sessions"][0]["cancelled_why"]) == ("cancelled", "下大雪")
 
 
 def test_lists_are_narrowed_by_codes_and_by_words(cast: Cast, client: Client) -> None:
@@ -232,14 +254,26 @@ def test_a_real_server_answers_a_real_program(cast: Cast, live_server: LiveServe
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("needs", 3), ("offers", 5), ("cases", 7), ("outcomes", 7), ("journal", 4), ("regions", 3)],
+    [
+        ("needs", 3),
+        ("offers", 5),
+        ("cases", 7),
+        ("outcomes", 7),
+        ("journal", 4),
+        ("regions", 3),
+        ("activities", 5),
+    ],
 )
 def test_lists_cost_the_same_queries_however_long(
     cast: Cast, path: str, most: int, django_assert_max_num_queries: object
 ) -> None:
     for _number in range(4):
         laid(cast)
-    client = Client() if path in {"needs", "offers", "regions"} else program(cast.lin, *ALL)
+    client = (
+        Client()
+        if path in {"needs", "offers", "regions", "activities"}
+        else program(cast.lin, *ALL)
+    )
     client.get(f"/api/v1/{path}")
     with django_assert_max_num_queries(most):  # type: ignore[operator]
         assert told(client, path)["items"]

@@ -25,6 +25,7 @@ OF_SESSION = ("activity__association__region", "activity__series", "region", "le
 MOST_IN_CALENDAR = 500
 BACK = dt.timedelta(days=90)  # that a feed looks back, so that what was called off is heard of
 WEEK = 7
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,9 +295,11 @@ def _in_days(narrowed: Filter, *, is_coming: bool = True) -> Q:
     elif is_coming:
         condition &= Q(ends_at__gt=timezone.now())
     if narrowed.to_on:
-        condition &= Q(starts_at__lt=_midnight(narrowed.to_on + dt.timedelta(days=1)))
+        condition &= Q(starts_at__lt=_midnight(narrowed.to_on) + dt.timedelta(days=1))
     return condition
 
 
 def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    """Return when a local day begins; one that no database keeps the moment of becomes the nearest that it does."""
+    near = min(max(day, EARLIEST), LATEST)
+    return timezone.make_aware(dt.datetime.combine(near, dt.time()))

@@ -1,7 +1,8 @@
-"""What everybody may read: the codes, open needs and offers, studios. Never more than the public pages show."""
+"""What everybody may read: the codes, open needs and offers, studios, activities. Never more than the pages."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Annotated, Protocol
 
@@ -9,6 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from ninja import Query, Router
 
+from keqiao.activities import selectors as activities
+from keqiao.activities.models import Activity
+from keqiao.activities.types import Kind as ActivityKind
 from keqiao.api import paging, shapes
 from keqiao.api.callers import PUBLIC, ApiRequest
 from keqiao.needs import selectors as needs
@@ -28,6 +32,9 @@ Code = Annotated[str, Query(pattern=r"^[0-9A-Za-z]{0,12}$", description="Stands 
 Under = Annotated[str, Query(pattern=r"^[0-9A-Za-z]{0,12}$", description="What lies below it.")]
 Words = Annotated[str, Query(max_length=500, description="Words; the best hits, one page.")]
 Stage = Annotated[int | None, Query(ge=1, le=9, description="Technology readiness level.")]
+
+Theme = Annotated[str, Query(max_length=20, pattern=r"^[^\x00-\x1f]*$", description="A whole one.")]
+Day = Annotated[dt.date | None, Query(description="A local day.")]
 
 
 class _Coded(Protocol):
@@ -119,6 +126,43 @@ def get_studio(request: ApiRequest, code: str) -> shapes.Studio:
     studio = offers.studio(code, by=ANYBODY)
     rows = offers.offers_of(studio).prefetch_related(*offers.FACTS)[:SHOWN]
     return shapes.studio(request, studio, rows)
+
+
+@router.get("/activities", response=shapes.ActivityPage, **PUBLIC)
+def list_activities(  # noqa: PLR0913 - one name for each thing that a list is narrowed by
+    request: ApiRequest,
+    response: HttpResponse,
+    *,
+    q: Words = "",
+    region: Code = "",
+    theme: Theme = "",
+    kind: Annotated[ActivityKind | None, Query()] = None,
+    age: Annotated[int | None, Query(ge=0, le=120, description="Completed years.")] = None,
+    from_on: Day = None,
+    to_on: Day = None,
+    limit: paging.Limit = paging.USUAL,
+    cursor: paging.Cursor = "",
+) -> shapes.ActivityPage:
+    """Activities with a session to come, or from the day `from_on`; last published first."""
+    narrowed = activities.Filter(region, theme, kind or "", age, from_on, to_on)
+    rows = activities.narrowed_to(activities.published(), narrowed)
+    if q.strip():
+        found = search.narrowed(rows, q, kind="activity")[:limit]
+        return shapes.ActivityPage(items=[_activity(request, row) for row in found], next=None)
+    order = ("-published_at", "code")
+    shown, following = paging.page(request, response, rows, order, limit=limit, cursor=cursor)
+    return shapes.ActivityPage(items=[_activity(request, row) for row in shown], next=following)
+
+
+@router.get("/activities/{code}", response=shapes.Activity, **PUBLIC)
+def get_activity(request: ApiRequest, code: str) -> shapes.Activity:
+    """One activity that was published, called off or not, with all its sessions and the places that are free."""
+    found = activities.get(code, by=ANYBODY)
+    return shapes.activity(request, found, activities.sessions(found))
+
+
+def _activity(request: ApiRequest, row: Activity) -> shapes.Activity:
+    return shapes.activity(request, row, row.sessions.all())
 
 
 def _codes(

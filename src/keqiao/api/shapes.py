@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Schema
 
+from keqiao.activities.models import Activity as ActivityRow
+from keqiao.activities.models import Session as SessionRow
 from keqiao.engine import reasons
 from keqiao.engine.types import Part as EnginePart
 from keqiao.engine.types import Reason as EngineReason
@@ -110,6 +112,56 @@ class Studio(Schema):
     offers: list[Offer]
     is_example: bool
     url: str
+
+
+class ActivitySession(Schema):
+    """One time at one place. `places` and `free` are null where none are counted; `url` is its page."""
+
+    code: str
+    state: str
+    title: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str
+    address: str
+    region: Coded
+    places: int | None
+    free: int | None
+    way: str
+    opens_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    cancelled_why: str
+    url: str
+
+
+class Activity(Schema):
+    """What was published, with all its sessions, soonest first. Ages are completed years, both ends included."""
+
+    code: str
+    state: str
+    kind: str
+    title: str
+    text: str
+    themes: list[str]
+    association: Coded
+    series: str | None
+    partners: list[str]
+    audience: str
+    least_age: int | None
+    most_age: int | None
+    cost: str
+    accessibility: str
+    published_at: dt.datetime | None
+    sessions: list[ActivitySession]
+    is_example: bool
+    url: str
+
+
+class ActivityPage(Schema):
+    """Activities, last published first, or those that words find, best first; `next` is the next page's address."""
+
+    items: list[Activity]
+    next: str | None
 
 
 class Reason(Schema):
@@ -223,6 +275,50 @@ def studio(request: HttpRequest, row: StudioRow, offers: Iterable[OfferRow]) -> 
         offers=[offer(request, one) for one in offers],
         is_example=row.is_example,
         url=page_at(request, "studio_detail", row.code),
+    )
+
+
+def activity(request: HttpRequest, row: ActivityRow, sessions: Iterable[SessionRow]) -> Activity:
+    """Return an activity with its sessions."""
+    return Activity(
+        code=row.code,
+        state=row.state,
+        kind=row.kind,
+        title=row.title,
+        text=row.about,
+        themes=[one.name for one in row.themes.all()],
+        association=some(row.association),
+        series=row.series.title if row.series else None,
+        partners=row.partners,
+        audience=row.audience,
+        least_age=row.least_age,
+        most_age=row.most_age,
+        cost=row.cost,
+        accessibility=row.accessibility,
+        published_at=row.published_at,
+        sessions=[_session(request, one) for one in sessions],
+        is_example=row.is_example,
+        url=page_at(request, "activity_detail", row.code),
+    )
+
+
+def _session(request: HttpRequest, row: SessionRow) -> ActivitySession:
+    return ActivitySession(
+        code=row.code,
+        state=row.state,
+        title=row.title,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        address=row.address,
+        region=some(row.region),
+        places=row.places,
+        free=row.free_count,
+        way=row.way,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        cancelled_why=row.cancelled_why,
+        url=page_at(request, "session_detail", row.code),
     )
 
 

@@ -10,7 +10,7 @@ import segno
 from keqiao.paperwork import pdf
 from keqiao.paperwork.fields import cleaned, line, many, text
 
-MOST_ABOUT = 220  # characters that are shown
+MOST_ABOUT, MOST_LINE = 220, 60  # characters that are shown of the words, and of a place or a fact
 QUIET = 4  # modules around a QR, ISO/IEC 18004
 
 
@@ -27,19 +27,26 @@ class Poster:
     facts: tuple[tuple[str, str], ...] = many(8)
     organiser: str = line(200)
     invitation: str = line(60)
-    address: str = line(200)
+    address: str = line(200)  # of the page that the QR leads to
 
 
 def poster_pdf(poster: Poster) -> bytes:
     """Return the poster as PDF/UA; raise Invalid for a text that cannot be printed at all."""
     shown = asdict(cleaned(poster))
-    about = " ".join(shown["about"].split())
-    shown["about"] = about if len(about) <= MOST_ABOUT else f"{about[: MOST_ABOUT - 1]}…"
+    shown["about"] = _short(" ".join(shown["about"].split()), MOST_ABOUT)
+    for name in ("occasions", "facts"):
+        shown[name] = [
+            (_short(one, MOST_LINE), _short(other, MOST_LINE)) for one, other in shown[name]
+        ]
     return pdf.drawn("poster.typ", shown, qr=qr_svg(poster.address))
 
 
+def _short(said: str, most: int) -> str:
+    return said if len(said) <= most else f"{said[: most - 1]}…"
+
+
 def qr_svg(address: str) -> str:
-    """Return the QR of an address as a drawing, dark on white, readable when an eighth of it is damaged."""
+    """Return the QR of an address as a drawing, dark on white, readable when a seventh of it is damaged."""
     stream = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         stream, kind="svg", border=QUIET, light="#fff", xmldecl=False, svgns=True, nl=False
