@@ -10,7 +10,7 @@ import segno
 from keqiao.paperwork import pdf
 from keqiao.paperwork.fields import cleaned, line, many, text
 
-MOST_ABOUT, MOST_LINE = 220, 60  # characters that are shown of the words, and of a place or a fact
+MOST_ABOUT, MOST_LINE = 200, 44  # characters that are shown of the words, and of a place or a fact
 QUIET = 4  # modules around a QR, ISO/IEC 18004
 
 
