@@ -41,6 +41,7 @@ CAST = table(TABLES, "cast.csv")
 STUDIOS = table(TABLES, "studios.csv")
 OFFERS = table(TABLES, "offers.csv")
 NEEDS = table(TABLES, "needs.csv")
+ACTIVITIES = table(TABLES, "activities.csv")
 EXAMPLES = [row for row in OFFERS if row["is_example"] == "1"]
 GRANTS = [row for row in OFFERS if row["is_example"] == "0"]
 ALL = {
@@ -48,6 +49,7 @@ ALL = {
     "studios": STUDIOS,
     "offers": OFFERS,
     "needs": NEEDS,
+    "activities": ACTIVITIES,
 }
 UNANSWERED = "清末减字谱抄本的打谱与指法考订"
 
@@ -239,12 +241,15 @@ def test_the_fixed_cast_is_complete() -> None:
         "sunyuan": "孙远",
         "helan": "何岚",
         "jitianxi": "𠮷田㐂",
+        "tangguo": "唐果",
+        "qinchuan": "秦川",
     }
     assert all(row["email"].endswith("@keqiao.example") for row in CAST)
     assert people["wuqiao"]["roles"] == "broker@511800"
     assert people["zhengli"]["roles"] == "reviewer@511800;reviewer@510000;editor@510000"
     assert people["sunyuan"]["roles"] == "broker@510600"
     assert people["helan"]["roles"] == "administrator@510000"
+    assert people["tangguo"]["roles"] == "organiser@511800;organiser@510681;organiser@511133"
 
 
 def test_experts_of_the_cast_have_a_studio_each_with_offers() -> None:

@@ -25,6 +25,7 @@ from keqiao.base.text import TOO_MANY, Intake
 from keqiao.places.models import Region
 
 MOST_THEMES, MOST_PARTNERS, MOST_QUESTIONS, MOST_CHOICES = 6, 12, 8, 12
+MINOR_FIELDS = ("school", "grade", "emergency", "health")
 OLDEST = 120  # years of age
 LONGEST_KEPT = 180  # days that what is held about minors is kept after the end
 LONGEST_DAYS = 31  # of one session
@@ -81,6 +82,11 @@ def cleaned(content: Content, *, kept: Iterable[dict[str, Any]] = ()) -> dict[st
     days = RETENTION if content.retention_days is None else content.retention_days
     intake.check(1 <= days <= LONGEST_KEPT, "retention_days", KEPT_WRONG, most=LONGEST_KEPT)
     values["retention_days"] = days
+    values["minor_fields"] = {
+        name: why
+        for name in MINOR_FIELDS
+        if (why := intake.line(f"minor_{name}", content.minor_fields.get(name, ""), most=120))
+    }
     values["questions"] = _questions(intake, content.questions, {one["key"] for one in kept})
     intake.finish()
     return values

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is entered for an activity; ``series`` is the code of one, or empty."""
+    """What is entered for an activity; ``series`` is the code of one, or empty.
+
+    ``minor_fields`` are what it needs to know of a child beyond name and birthday, each with its reason.
+    """
 
     title: str
     kind: str
@@ -71,6 +75,7 @@ class Content:
     cost: str = ""
     accessibility: str = ""
     questions: tuple[Question, ...] = ()
+    minor_fields: Mapping[str, str] = field(default_factory=dict)
     retention_days: int | None = None
 
 

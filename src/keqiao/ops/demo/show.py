@@ -31,6 +31,7 @@ WORDS = {
     "need": "需求",
     "offer": "所能",
     "dispatch": "稿件",
+    "activity": "活动",
 }
 LINE = "─" * 64
 

@@ -39,6 +39,12 @@ OF_SESSION = (
     "most_per_region", "offer_hours",
 )  # fmt: skip
 MOMENTS = ("starts_at", "ends_at", "opens_at", "closes_at", "draws_at")
+MINOR_LABELS = {
+    "school": _("为什么要知道学校"),
+    "grade": _("为什么要知道年级"),
+    "emergency": _("为什么要知道紧急联系人"),
+    "health": _("为什么要知道健康情况（如过敏、用药）"),
+}
 NO_SERIES = ("", _("不属于系列"))
 WEEKDAYS = (
     ("0", _("星期一")), ("1", _("星期二")), ("2", _("星期三")), ("3", _("星期四")), ("4", _("星期五")),
@@ -166,6 +172,12 @@ class ActivityForm(base.Form):
         self.rows = range(1, max(MOST_QUESTIONS, kept) + 1)
         for row in self.rows:
             self._add_question(f"question_{row}")
+        for name, label in MINOR_LABELS.items():
+            self.fields[f"minor_{name}"] = forms.CharField(label=label, required=False)
+
+    def minor_rows(self) -> list[forms.BoundField]:
+        """Return the fields of what has to be known of a child."""
+        return [self[f"minor_{name}"] for name in MINOR_LABELS]
 
     def _add_question(self, row: str) -> None:
         self.fields[f"{row}_key"] = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -202,6 +214,7 @@ class ActivityForm(base.Form):
             cost=entered["cost"],
             accessibility=entered["accessibility"],
             retention_days=entered["retention_days"],
+            minor_fields={name: entered[f"minor_{name}"] for name in MINOR_LABELS},
             questions=tuple(
                 Question(**{**one, "kind": one["kind"] or QuestionKind.TEXT.value}) for one in asked
             ),
@@ -213,6 +226,7 @@ def initial(activity: Activity) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(activity, name) for name in PLAIN}
     values["series"] = activity.series.code if activity.series else ""
     values["themes"] = "、".join(one.name for one in activity.themes.all())
+    values |= {f"minor_{name}": why for name, why in activity.minor_fields.items()}
     values["partners"] = "、".join(activity.partners)
     for row, kept in enumerate(activity.questions, start=1):
         values |= {f"question_{row}_{part}": kept[part] for part in ASKED}
