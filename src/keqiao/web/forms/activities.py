@@ -333,6 +333,15 @@ def initial_session(session: Session) -> dict[str, Any]:
     return values
 
 
+class DocumentForm(base.Form):
+    """A file for everybody who sees the activity."""
+
+    content = forms.FileField(
+        label=_("附件"),
+        help_text=_("PDF、DOCX、XLSX、PNG、JPG、TXT、CSV；看得到活动的人都能下载。"),
+    )
+
+
 class CancelForm(base.SeenForm):
     """Why an activity or a session is called off."""
 

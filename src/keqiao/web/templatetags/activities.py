@@ -8,10 +8,12 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from keqiao.guardians.types import Field
+
 if TYPE_CHECKING:
     import datetime as dt
 
-    from keqiao.activities.models import Session
+    from keqiao.activities.models import Activity, Session
 
 register = template.Library()
 DAY, TIME = "Y-m-d l", "H:i"
@@ -25,6 +27,13 @@ def when(session: Session) -> str:
     if start.date() == end.date():
         return f"{begun}–{date_format(end, TIME)}"
     return f"{begun} – {date_format(end, DAY)} {date_format(end, TIME)}"
+
+
+@register.filter
+def minor_fields(activity: Activity) -> list[tuple[str, str]]:
+    """Return what is asked about a child beyond name and birthday, each with its reason."""
+    asked = activity.minor_fields
+    return [(str(one.label), asked[one.value]) for one in Field if one.value in asked]
 
 
 @register.filter

@@ -24,8 +24,7 @@ from keqiao.messaging import letters
 from keqiao.paperwork.agenda import Occasion, agenda_ics
 from keqiao.paperwork.poster import Poster, poster_pdf
 from keqiao.search import selectors as search
-from keqiao.web.forms.activities import ActivityFilter, CancelForm
-from keqiao.web.forms.needs import FileForm
+from keqiao.web.forms.activities import ActivityFilter, CancelForm, DocumentForm
 from keqiao.web.requests import handed_out, page_of, visitor
 from keqiao.web.templatetags.activities import when
 
@@ -95,7 +94,7 @@ def activity_detail(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": may_change and activity.state != State.CANCELLED,
         "may_publish": may_change and MACHINE.allows("publish", activity.state),
         "cancel_form": CancelForm(initial={"revision": activity.revision}),
-        "file_form": FileForm(),
+        "file_form": DocumentForm(),
     }
     return render(request, "web/activities/detail.html", context)
 
