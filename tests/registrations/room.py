@@ -21,7 +21,9 @@ from keqiao.registrations import selectors, services
 from keqiao.registrations.models import Hold, Registration
 
 CONSENTED = frozenset({Purpose.TAKING_PART})
-OF_ACTIVITY = {"least_age", "most_age", "questions", "minor_fields", "activity_state", "title"}
+OF_ACTIVITY = {
+    "least_age", "most_age", "questions", "minor_fields", "activity_state", "title", "published_at",
+}  # fmt: skip
 
 
 def lecture(crew: Crew, *, places: int | None = 2, **changes: Any) -> Session:

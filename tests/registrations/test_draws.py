@@ -24,7 +24,7 @@ from tests.registrations.room import (
 
 from keqiao.activities.models import Session
 from keqiao.engine import lots as engine
-from keqiao.registrations import lots, selectors, services, types
+from keqiao.registrations import selectors, services, types
 from keqiao.registrations.models import Draw, Registration
 
 LOT = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=8, max_size=8).map("L-".__add__)
@@ -40,7 +40,7 @@ def drawn(session: Session) -> Session:
 
 def order(session: Session) -> list[str]:
     """Return the lots as they were drawn."""
-    paper = lots.paper(session)
+    paper = selectors.paper(session)
     assert paper is not None
     return [lot for line in paper.order for lot in line.split(" ")]
 
@@ -54,7 +54,7 @@ def test_the_hash_is_public_before_anybody_can_enter(crew: Crew) -> None:
     assert draw.seed_hash == hashlib.sha256(draw.seed.encode()).hexdigest()
     assert told("draw.announced") == [{"seed_hash": draw.seed_hash}]
     assert services.lapse(timezone.now()) == 0
-    assert lots.paper(session) is None
+    assert selectors.paper(session) is None
 
 
 @pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_anybody_can_check_the_draw_from_its_paper(crew: Crew) -> None:
     come(session, *crowd(5))
     announced = told("draw.announced")[0]["seed_hash"]
     drawn(session)
-    paper = lots.paper(session)
+    paper = selectors.paper(session)
     assert paper is not None
     assert paper.seed_hash == announced
     assert paper.digest == told("draw.sealed")[0]["digest"]
@@ -105,7 +105,7 @@ def test_codes_of_tickets_and_names_stand_on_no_paper(crew: Crew) -> None:
     session = drawn_lecture(crew)
     made = come(session, *crowd(3))
     drawn(session)
-    paper = lots.paper(session)
+    paper = selectors.paper(session)
     assert paper is not None
     text = engine.written(paper)
     assert not any(one.code in text or one.person.name in text for one in made)
@@ -177,7 +177,7 @@ def test_a_place_that_a_drawn_one_gives_up_goes_to_the_next_lot(crew: Crew) -> N
 def test_an_empty_draw_is_drawn(crew: Crew) -> None:
     session = drawn(drawn_lecture(crew))
     assert order(session) == []
-    paper = lots.paper(session)
+    paper = selectors.paper(session)
     assert paper is not None
     assert engine.faults(paper) == []
 

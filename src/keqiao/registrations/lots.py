@@ -110,12 +110,3 @@ def _queue(others: list[Registration], session: Session) -> None:
         one.turn = first + number
     Registration.objects.bulk_update(others, ["turn"], batch_size=200)
     Registration.objects.filter(pk__in=[one.pk for one in others]).update(state=state)
-
-
-def paper(session: Session) -> lots.Paper | None:
-    """Return what is published of a draw when it is over."""
-    draw = selectors.draw_of(session)
-    if draw is None or draw.drawn_at is None:
-        return None
-    order = tuple(lots.order(draw.seed, draw.sealed))
-    return lots.Paper(session.code, draw.seed_hash, draw.digest, draw.seed, order)

@@ -16,6 +16,7 @@ from keqiao.activities.states import SessionState
 from keqiao.activities.types import Way
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.engine import lots
 from keqiao.registrations import policies
 from keqiao.registrations.models import Draw, Hold, Registration
 from keqiao.registrations.states import LIVE, SEATED, State
@@ -122,6 +123,15 @@ def counts(session: Session) -> dict[str, int]:
 def draw_of(session: Session) -> Draw | None:
     """Return the draw of a session once it is announced."""
     return Draw.objects.filter(session=session).first()
+
+
+def paper(session: Session) -> lots.Paper | None:
+    """Return what is published of a draw when it is over."""
+    draw = draw_of(session)
+    if draw is None or draw.drawn_at is None:
+        return None
+    order = tuple(lots.order(draw.seed, draw.sealed))
+    return lots.Paper(session.code, draw.seed_hash, draw.digest, draw.seed, order)
 
 
 def hold_of(session: Session, person: Visitor, now: dt.datetime) -> Hold | None:

@@ -1,0 +1,56 @@
+"""How places are said on pages: the panel of a session, and whose a registration is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from keqiao.activities.models import Session
+from keqiao.activities.types import Way
+from keqiao.registrations import policies, selectors
+from keqiao.registrations.models import Registration
+from keqiao.web.forms.registrations import WantedForm
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/registrations/panel.html", takes_context=True)
+def sign_up_panel(context: dict[str, Any], session: Session) -> dict[str, Any]:
+    """Say how a session stands for the visitor, and what they can do now."""
+    who, now = context["request"].user, timezone.now()
+    standing = selectors.standing(session, who, now)
+    mine = selectors.in_session(session, who) if standing.own_count else []
+    is_drawn = session.way == Way.DRAW
+    return {
+        "session": session,
+        "window": policies.window(session, now).value,
+        "standing": standing,
+        "is_full": standing.free is not None and (standing.free < 1 or standing.waiting_count > 0),
+        "mine": mine,
+        "positions": selectors.positions(mine) if mine else {},
+        "draw": selectors.draw_of(session) if is_drawn else None,
+        "is_drawn": is_drawn,
+        "may_list": policies.may_list(who, session),
+        "form": WantedForm(session=session, initial={"own": policies.takes_grown_ups(session)}),
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "user": who,
+    }
+
+
+@register.filter
+def whose(registration: Registration) -> str:
+    """Return for whom a registration is: the child's name, or the person's; of a deleted child nothing is left."""
+    if registration.minor_id is None:
+        return registration.person.name
+    name: str = registration.minor.name if registration.minor is not None else ""
+    return name or _("孩子（信息已删除）")
+
+
+@register.filter
+def position(registration: Registration, positions: dict[int, int]) -> int:
+    """Return the place in the queue of who waits, from 1."""
+    return positions.get(registration.pk, 0)
