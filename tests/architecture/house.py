@@ -30,7 +30,7 @@ MORE = {
         "sources.py",
         "vectors.py",
     },
-    "registrations": {"lots.py", "turns.py"},
+    "registrations": {"lots.py", "pupils.py", "turns.py"},
     "sheets": {"columns.py"},
     "visits": {"moves.py", "steps.py"},
     "volunteering": {
@@ -41,6 +41,7 @@ MORE = {
         "projects.py",
         "reviewing.py",
     },
+    "guardians": {"audit.py"},
     "messaging": {"letters.py", "post.py"},
     "reactions": {
         "about_activities.py",

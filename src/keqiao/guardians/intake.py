@@ -15,7 +15,16 @@ from keqiao.base.errors import Refused
 from keqiao.base.phrases import N_
 from keqiao.base.text import NOTHING, Intake
 from keqiao.guardians import policies
-from keqiao.guardians.types import ASKED_FOR, FIELDS_OF, OF_AGE, Entered, Field, Guardian, Purpose
+from keqiao.guardians.types import (
+    ASKED_FOR,
+    CONSENT_AGE,
+    FIELDS_OF,
+    OF_AGE,
+    Entered,
+    Field,
+    Guardian,
+    Purpose,
+)
 
 PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
 MOST_NAME, MOST_SCHOOL, MOST_GRADE, MOST_NOTE, MOST_ANSWER = 60, 80, 20, 1000, 500
@@ -69,6 +78,12 @@ def checked(session: Session, entered: Entered) -> Entered:
             consents.discard(Purpose(purpose))
     intake.finish()
     return replace(kept, consents=frozenset(consents))
+
+
+def is_under_14(session: Session, kept: Entered) -> bool:
+    """Tell whether the child is under the age of consent on the session's day; the birthday itself is deleted later."""
+    day = timezone.localdate(session.starts_at)
+    return kept.born_on is not None and age_on(kept.born_on, day) < CONSENT_AGE
 
 
 def checked_guardian(guardian: Guardian) -> Guardian:

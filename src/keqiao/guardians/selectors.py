@@ -115,6 +115,32 @@ def live_purposes(minor: Minor) -> set[Purpose]:
     return {Purpose(one) for one in rows.values_list("purpose", flat=True)}
 
 
+def led(code: str, *, by: Visitor) -> Session:
+    """Return the session of ``code`` for its leader; raise Missing for anybody else."""
+    rows = Session.objects.filter(code=code).select_related("activity__association", "leader")
+    found = rows.first() if is_code(code) else None
+    if found is None or not policies.leads(by, found):
+        raise Missing
+    return found
+
+
+def led_by(person: Person, now: dt.datetime) -> list[Session]:
+    """Return the sessions with children that the person leads and may read about now, the next first."""
+    live = Minor.objects.filter(deleted_at=None).values("session")
+    rows = Session.objects.filter(leader=person, pk__in=live)
+    around = rows.filter(starts_at__lte=now + READ_BEFORE, ends_at__gte=now - READ_AFTER)
+    return list(around.select_related("activity").order_by("starts_at", "pk"))
+
+
+def child_of(session: Session, code: str) -> Minor:
+    """Return the child of ``code`` in a session; raise Missing when there is none any more."""
+    rows = Minor.objects.filter(session=session, deleted_at=None).select_related(*RELATED)
+    found = rows.filter(code=code).first() if is_code(code) else None
+    if found is None:
+        raise Missing
+    return found
+
+
 def of_session(session: Session, *, by: Visitor) -> list[Minor]:
     """Return the children of a session for its leader, by name; raise Missing for anybody else.
 

@@ -15,7 +15,7 @@ from keqiao.activities.states import SessionState
 from keqiao.base.codes import new_code
 from keqiao.base.errors import Missing, NotAllowed, Refused
 from keqiao.base.phrases import N_
-from keqiao.guardians import intake, policies, selectors
+from keqiao.guardians import audit, intake, policies, selectors
 from keqiao.guardians.models import Consent, Deletion, Minor
 from keqiao.guardians.types import (
     BLANK,
@@ -29,6 +29,7 @@ from keqiao.guardians.types import (
 )
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
+from keqiao.paperwork.register import Table
 
 
 class EnteredAlready(Refused):
@@ -81,6 +82,7 @@ def entrust(
         "session": session.code,
         "fields": selectors.held_fields(minor),
         "purposes": sorted(kept.consents),
+        "is_under_14": intake.is_under_14(session, kept),
     }
     journal.record("minor.entrusted", subject_of(minor), by=by, data=told)
     return minor
@@ -124,9 +126,10 @@ def withdraw(minor: Minor, purpose: Purpose, *, by: Person | None) -> Minor:
     there is no such consent.
     """
     row = _locked(minor, by=by)
-    if not _end_consents(row, {purpose}):
+    is_whole = purpose == Purpose.TAKING_PART
+    if not _end_consents(row, set(Purpose) if is_whole else {purpose}):
         raise Missing
-    names = BLANK if purpose == Purpose.TAKING_PART else FIELDS_OF.get(purpose, ())
+    names = BLANK if is_whole else FIELDS_OF.get(purpose, ())
     gone = _delete([row], row.session, Why.WITHDRAWN, names=names)
     told = {"session": row.session.code, "purpose": purpose.value, "fields": gone}
     journal.record("minor.withdrawn", subject_of(row), by=by, data=told)
@@ -182,6 +185,19 @@ def delete_due(today: dt.date, *, by: Person | None = None) -> int:
     for session in selectors.held():
         _follow(session, by=by)
     return sum(_delete_over(session, today, by=by) for session in selectors.due(today))
+
+
+@transaction.atomic
+def take_audit(year: int, *, by: Person) -> list[Table]:
+    """Return the register of a year for an administrator, of the own area; that it was taken is an entry too."""
+    if not policies.may_audit(by):
+        raise NotAllowed
+    if year not in audit.years(by):
+        raise Missing
+    made = audit.tables(year, by=by, today=timezone.localdate())
+    told = {part: len(table.rows) for part, table in zip(audit.PARTS, made, strict=True)}
+    journal.record("minors.audited", Subject("year", str(year)), by=by, data=told)
+    return made
 
 
 @transaction.atomic

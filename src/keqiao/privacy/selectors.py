@@ -15,6 +15,7 @@ from keqiao.articles import selectors as articles
 from keqiao.assignments import selectors as assignments
 from keqiao.base.phrases import N_, Phrase
 from keqiao.casework import persons
+from keqiao.classes import selectors as classes
 from keqiao.complaints import selectors as complaints
 from keqiao.contracts import selectors as contracts
 from keqiao.correspondence import selectors as correspondence
@@ -56,6 +57,7 @@ ROOMS: tuple[
     sheets.held_about,
     guardians.held_about,
     registrations.held_about,
+    classes.held_about,
     matching.held_about,
     persons.held_about,
     invitations.held_about,

@@ -15,6 +15,7 @@ from keqiao.casework.models import Party
 from keqiao.casework.policies import acting_for
 from keqiao.casework.states import LIVE
 from keqiao.casework.types import NoteKind
+from keqiao.classes import services as classes
 from keqiao.complaints import services as complaints
 from keqiao.guardians import services as guardians
 from keqiao.invitations import services as invitations
@@ -77,6 +78,7 @@ def erase(person: Person, typed: str, *, by: Person) -> Plan:
     _leave_tables(row)
     complaints.erase(row, by=row)
     sheets.erase(row, by=row)
+    classes.erase(row, by=row)
     registrations.erase(row, by=row)
     guardians.erase(row, by=row)
     offers.erase(row, carried=carried[1], by=row)

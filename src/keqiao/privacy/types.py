@@ -156,6 +156,7 @@ SECTIONS = (
     Section("deeds", N_("留痕：登录和操作"), Fate.KEPT, (), AUDIT),
     Section("consents", N_("同意记录"), Fate.KEPT, ("accounts.Consent.person",), PROOF),
     Section("minor_consents", N_("以监护人身份给出的同意"), Fate.KEPT, ("guardians.Consent.given_by",), PROOF),
+    Section("classes", N_("登记过的班级"), Fate.KEPT, ("classes.SchoolClass.teacher",), DUTY),
     Section("grants", N_("担任的角色"), Fate.KEPT, ("access.Grant.person",), DUTY),
     Section("grants_given", N_("授予他人的角色"), Fate.KEPT, ("access.Grant.granted_by",), DUTY),
     Section("memberships", N_("所代表的单位"), Fate.KEPT, ("organisations.Membership.person",), SHARED),

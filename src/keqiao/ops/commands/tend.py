@@ -28,6 +28,7 @@ def run(_arguments: argparse.Namespace) -> int:
     print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
     print(f"dropped {drop_sheets(timezone.localdate())} spreadsheets that nobody confirmed")
     print(f"passed on places in {pass_on(timezone.now())} sessions")
+    print(f"ended {end_classes(timezone.now())} classes whose guardians were asked long enough")
     print(f"deleted what was held about {delete_minors(timezone.localdate())} minors in sessions")
     warned = reminders.warn_of_ends(timezone.localdate())
     gathered = reminders.send_digests(timezone.now())
@@ -105,6 +106,13 @@ def delete_minors(today: datetime.date) -> int:
     from keqiao.guardians import services as guardians
 
     return guardians.delete_due(today)
+
+
+def end_classes(now: datetime.datetime) -> int:
+    """Give back the places of classes whose day is over, with the names of whom nobody confirmed; return how many."""
+    from keqiao.classes import services as classes
+
+    return classes.end_due(now)
 
 
 def follow_up(today: datetime.date) -> tuple[int, int]:

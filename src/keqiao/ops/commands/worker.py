@@ -147,6 +147,7 @@ class Clock:
             reminders.send_digests(now)
             self._gathered_on = today
         tend.pass_on(now)
+        tend.end_classes(now)
         if any(services.has_work(queue) for queue in tasks.QUEUES):
             tasks.ring_all()
         self._read_sisters()
