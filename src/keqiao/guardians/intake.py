@@ -11,6 +11,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from keqiao.activities.models import Session
+from keqiao.activities.types import YES_NO, QuestionKind
 from keqiao.base.errors import Refused
 from keqiao.base.phrases import N_
 from keqiao.base.text import NOTHING, Intake
@@ -103,7 +104,8 @@ def answers(intake: Intake, session: Session, given: Mapping[str, str]) -> dict[
         field = f"answer_{key}"
         is_required = bool(question.get("is_required"))
         answer = intake.text(field, given.get(key, ""), most=MOST_ANSWER, required=is_required)
-        choices = question.get("choices") or []
+        is_yes_no = question.get("kind") == QuestionKind.YES_NO
+        choices = YES_NO if is_yes_no else question.get("choices") or []
         intake.check(not answer or not choices or answer in choices, field, ONE_OF)
         if answer:
             kept[key] = answer

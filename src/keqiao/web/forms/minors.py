@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.activities.models import Session
+from keqiao.activities.types import YES_NO, QuestionKind
 from keqiao.guardians import policies, selectors
 from keqiao.guardians.models import Minor
 from keqiao.guardians.types import Entered, Field, Guardian, Purpose
@@ -106,9 +107,11 @@ class MinorForm(base.Form):
     def _add_question(self, question: dict[str, Any]) -> None:
         name, is_required = ANSWER + question["key"], bool(question.get("is_required"))
         asked = {"label": question["text"], "help_text": question.get("why", "")}
-        if question.get("choices"):
-            offered = [base.NO_CHOICE, *((one, one) for one in question["choices"])]
-            self.fields[name] = forms.ChoiceField(choices=offered, required=is_required, **asked)
+        is_yes_no = question.get("kind") == QuestionKind.YES_NO
+        offered = YES_NO if is_yes_no else question.get("choices")
+        if offered:
+            choices = [base.NO_CHOICE, *((one, _(one)) for one in offered)]
+            self.fields[name] = forms.ChoiceField(choices=choices, required=is_required, **asked)
         else:
             self.fields[name] = forms.CharField(required=is_required, **asked)
 
