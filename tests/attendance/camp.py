@@ -55,6 +55,7 @@ def child(held: Session, guardian: Person | None, name: str = "阿依木") -> Mi
         born_on=dt.date(2019, 5, 1),
         emergency_phone=PHONE,
         health_note=HEALTH,
+        kept_days=30,
         delete_on=timezone.localdate(held.ends_at) + dt.timedelta(days=30),
     )
     return made

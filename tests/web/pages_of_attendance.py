@@ -17,7 +17,7 @@ READ = {
     "attendance_detail": only("ma", stranger=LOGIN),
     "session_feedback": only("tang", "he", stranger=LOGIN),
 }
-POSTED = {"check_in_sent"}
+POSTED = {"check_in_sent", "attendance_certificate"}
 
 
 def ended(crew: Crew) -> tuple[Session, Registration]:
@@ -46,7 +46,7 @@ def presses(crew: Crew) -> dict[str, tuple[str, dict[str, object], set[str]]]:
     without = place(held, crew.cast.ji, state="cancelled")
     services.check_in_now(held, without.code, by=crew.qin)
     door, run = f"/sessions/{held.code}/check-in/", set(RUN)
-    told: dict[str, object] = {"was_clear": "yes", "was_useful": "partly", "would_again": "yes"}
+    told: dict[str, object] = {"understood": "yes", "learned": "partly", "comes_again": "yes"}
     return {
         "check_in check_in": (door, {"check_in": absent.code}, run),
         "check_in typed": (door, {"typed": absent.code.lower()}, run),
@@ -55,5 +55,6 @@ def presses(crew: Crew) -> dict[str, tuple[str, dict[str, object], set[str]]]:
         "check_in count": (door, {"count": "40"}, run),
         "check_in nothing": (door, {}, set()),
         "check_in_ticket": (f"/check-in/{absent.code}/", {}, run),
+        "attendance_certificate": (f"/attendance/{came.code}/certificate/", {}, {"ma"}),
         "attendance_detail": (f"/attendance/{came.code}/", {**told, "text": "好。"}, {"ma"}),
     }

@@ -70,9 +70,9 @@ class Feedback(models.Model):
     registration = models.OneToOneField(
         Registration, on_delete=models.PROTECT, related_name="feedback"
     )
-    was_clear = models.CharField(max_length=10, choices=Answer.choices)
-    was_useful = models.CharField(max_length=10, choices=Answer.choices)
-    would_again = models.CharField(max_length=10, choices=Answer.choices)
+    understood = models.CharField(max_length=10, choices=Answer.choices)
+    learned = models.CharField(max_length=10, choices=Answer.choices)
+    comes_again = models.CharField(max_length=10, choices=Answer.choices)
     text = models.TextField(default="")
     at = models.DateTimeField(default=timezone.now)
 

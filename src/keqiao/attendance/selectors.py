@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from keqiao.access.policies import Visitor
@@ -28,6 +28,10 @@ from keqiao.attendance.types import (
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.base.text import as_name
+from keqiao.paperwork.proof import Certificate
+from keqiao.proofs import selectors as proofs
+from keqiao.proofs.models import Proof
+from keqiao.proofs.types import Content
 from keqiao.registrations.models import Registration
 from keqiao.registrations.states import SEATED
 
@@ -35,6 +39,8 @@ SHOWN = (  # a list at a door needs a name and a code; what else is held about a
     "code", "state", "session_id", "person_id", "person__name", "person__email", "person__is_active",
     "minor_id", "minor__name", "minor__deleted_at", "minor__guardian_id",
 )  # fmt: skip
+TITLE = "参加证明"
+CODE = F("registration__code")
 STANDING = Q(undone_at=None)
 CAME = STANDING & (Q(is_admitted=True) | Q(registration__state__in=SEATED))
 
@@ -176,6 +182,37 @@ def said(session: Session) -> Said:
     return Said(len(rows), counted, tuple(row.text for row in rows if row.text))
 
 
+def certified(session: Session) -> Content:
+    """Return what a certificate says of a session, which names nobody."""
+    activity = session.activity
+    begun, ended = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    until = f"{ended:%H:%M}" if ended.date() == begun.date() else f"{ended:%Y-%m-%d %H:%M}"
+    lines = (
+        ("活动", activity.title),
+        ("场次", session.title),
+        ("时间", f"{begun:%Y-%m-%d %H:%M}—{until}"),
+        ("地点", session.place),
+        ("主办单位", activity.association.name),
+    )
+    return Content(TITLE, tuple(line for line in lines if line[1]))
+
+
+def certificate(proof: Proof, registration: Registration) -> Certificate:
+    """Return the paper of a proof with the name on it."""
+    content = Content.of(proof.content)
+    return Certificate(
+        title=content.title,
+        code=proof.code,
+        name=name_of(registration),
+        text="下列人员参加了以下活动，到场有签到记录。特此证明。",
+        lines=content.lines,
+        issuer=proof.association.name,
+        issued_on=timezone.localdate(proof.issued_at),
+        address=proofs.address(proof),
+        hash=proof.hash,
+    )
+
+
 def clock(moment: dt.datetime, session: Session) -> str:
     """Return a time as it is read at the door: the day too where it is not the one on which the session starts."""
     local = timezone.localtime(moment)
@@ -200,11 +237,11 @@ def held_about(person: Person) -> Held:
             }
             for one in attended.order_by("pk")
         ],
-        "feedback": list(told.values("registration__code", *QUESTIONS, "text", "at")),
+        "feedback": list(told.values(*QUESTIONS, "text", "at", registration_code=CODE)),
         "check_ins_made": list(
-            made.values("registration__code", "arrived_at", "received_at", "undone_at")
+            made.values("arrived_at", "received_at", "undone_at", registration_code=CODE)
         ),
-        "head_counts": list(counted.values("session__code", "count", "at")),
+        "head_counts": list(counted.values("count", "at", session_code=F("session__code"))),
     }
 
 

@@ -23,12 +23,17 @@ from keqiao.base.states import WrongState
 from keqiao.base.text import Intake
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
+from keqiao.proofs import selectors as proofs
+from keqiao.proofs import services as proof_services
+from keqiao.proofs.models import Proof
+from keqiao.proofs.types import Kind
 from keqiao.registrations.models import Registration
 
 ARRIVED = N_("已签到 %(time)s")
 NO_PLACE = N_("%(time)s 到了但没有名额，请您决定是否让他参加。")
 UNDONE = N_("这次签到已被撤销。")
 USED_TWICE = N_("这一条签到的编号已经用过，没有收下。")
+CHECK_IN_UNDONE = "签到已撤销"  # why a certificate stands no more, on its page
 ANSWER_ALL = N_("请回答全部三个问题。")
 WRONG_COUNT = N_("请填 0 到 %(most)s 之间的人数。")
 
@@ -61,6 +66,18 @@ class NotThere(Refused):
     """Only who was there says how it was, and gets a certificate."""
 
     text = N_("没有到场签到的记录。如果您来过，请联系活动的带队人或组织者补签。")
+
+
+class NotOver(Refused):
+    """What is certified has happened."""
+
+    text = N_("场次结束以后才能出具参加证明。")
+
+
+class Nameless(Refused):
+    """A certificate without a name is of no use, and the name is gone."""
+
+    text = N_("孩子的资料已按期删除，不能再出具参加证明。以前下载的证明仍可核验。")
 
 
 class OutOfTime(Refused):
@@ -139,6 +156,8 @@ def undo(session: Session, code: str, *, by: Person) -> CheckIn:
     if not rows.update(undone_at=timezone.now(), undone_by=by):
         raise WrongState
     journal.record("registration.check_in_undone", subject_of(row.registration), by=by)
+    for paper in proofs.about(Kind.ATTENDANCE, code):
+        proof_services.void(paper, CHECK_IN_UNDONE, by=by)
     row.refresh_from_db()
     return row
 
@@ -179,7 +198,7 @@ def give_feedback(
         raise NotThere
     intake = Intake()
     cleaned = intake.text("text", text, most=1000)
-    intake.check(all(answers.get(name) for name in QUESTIONS), "was_clear", ANSWER_ALL)
+    intake.check(all(answers.get(name) for name in QUESTIONS), "understood", ANSWER_ALL)
     intake.finish()
     values: dict[str, Any] = {name: answers[name] for name in QUESTIONS}
     row, is_new = Feedback.objects.get_or_create(
@@ -189,6 +208,37 @@ def give_feedback(
         raise Given
     journal.record("registration.feedback_given", subject_of(registration), by=by)
     return row
+
+
+@transaction.atomic
+def certify(registration: Registration, *, by: Person) -> Proof:
+    """Return the certificate of who came, the one issued before if the name on it is still the name.
+
+    It names nobody; the name goes on the paper. Raise NotAllowed, NotOver, NotThere, Nameless.
+    """
+    if not policies.holds(by, registration):
+        raise NotAllowed
+    if timezone.now() < registration.session.ends_at:
+        raise NotOver
+    name = selectors.name_of(registration)
+    if not name:
+        raise Nameless
+    locked = CheckIn.objects.select_for_update(of=("self",))
+    if not locked.filter(selectors.CAME, registration=registration).first():
+        raise NotThere
+    standing = proofs.about(Kind.ATTENDANCE, registration.code).select_related("association")
+    kept = next((one for one in standing if proofs.is_of(one, name)), None)
+    if kept is not None:
+        return kept
+    return proof_services.issue(
+        Kind.ATTENDANCE,
+        content=selectors.certified(registration.session),
+        association=registration.session.activity.association,
+        holder=by,
+        name=name,
+        about=registration.code,
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ FEEDBACK_DAYS = 30  # after a session's end
 LEAST_ANSWERS = 5  # below it nothing of a feedback is shown: who said what could be guessed
 MOST_PRESSES = 50  # in one delivery of a phone
 MOST_HEADS = 100_000
-QUESTIONS = ("was_clear", "was_useful", "would_again")
+QUESTIONS = ("understood", "learned", "comes_again")
 
 
 class Answer(models.TextChoices):

@@ -13,6 +13,7 @@ from keqiao.accounts.types import Held
 from keqiao.activities import selectors as activities
 from keqiao.articles import selectors as articles
 from keqiao.assignments import selectors as assignments
+from keqiao.attendance import selectors as attendance
 from keqiao.base.phrases import N_, Phrase
 from keqiao.casework import persons
 from keqiao.classes import selectors as classes
@@ -69,6 +70,7 @@ ROOMS: tuple[
     proofs.held_about,
     visits.held_about,
     tours.held_about,
+    attendance.held_about,
 )
 BROKERS = N_("您还经办着对接单 %(code)s。请先移交给别的经纪人，或者办结、终止它。")
 ASKS_ALONE = N_("您是对接单 %(code)s 里唯一的需求方。请先请经纪人终止它。")

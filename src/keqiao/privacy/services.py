@@ -7,6 +7,7 @@ from django.db import transaction
 from keqiao.access import services as access
 from keqiao.accounts import services as accounts
 from keqiao.accounts.models import Person
+from keqiao.attendance import services as attendance
 from keqiao.base.errors import NotAllowed, Refused
 from keqiao.base.phrases import N_
 from keqiao.casework import persons
@@ -80,6 +81,7 @@ def erase(person: Person, typed: str, *, by: Person) -> Plan:
     sheets.erase(row, by=row)
     classes.erase(row, by=row)
     registrations.erase(row, by=row)
+    attendance.erase(row, by=row)
     guardians.erase(row, by=row)
     offers.erase(row, carried=carried[1], by=row)
     needs.erase(row, carried=carried[0], by=row)

@@ -124,7 +124,12 @@ IN_CASE = Ground(
     N_("只保留进入过对接单的公开文字，对方凭它说明对接的是什么；其余内容和附件一律删除"),
 )
 GIVEN_UP = N_("取消还没有开始的场次，删去您填写的回答")
+ATTENDED = Ground(
+    N_("随活动档案保存"),
+    N_("是活动办过、有多少人到场的凭据；账号注销后不再指向任何人"),
+)
 HIDDEN = N_("下架，去掉姓名和您写的内容")
+WORDLESS = N_("去掉您写的文字，三个选项只作合计")
 UNSIGNED = N_("去掉姓名和联系邮箱，继续办理")
 SECTIONS = (
     Section("account", N_("姓名、登录邮箱、密码"), Fate.ERASED),
@@ -153,6 +158,7 @@ SECTIONS = (
     Section(
         "registrations", N_("活动报名"), Fate.NAMELESS, ("registrations.Registration.person",), DUTY, GIVEN_UP
     ),
+    Section("feedback", N_("活动结束后的反馈"), Fate.NAMELESS, (), ATTENDED, WORDLESS),
     Section("deeds", N_("留痕：登录和操作"), Fate.KEPT, (), AUDIT),
     Section("consents", N_("同意记录"), Fate.KEPT, ("accounts.Consent.person",), PROOF),
     Section("minor_consents", N_("以监护人身份给出的同意"), Fate.KEPT, ("guardians.Consent.given_by",), PROOF),
@@ -208,6 +214,12 @@ SECTIONS = (
     Section("confirmations", N_("替一方确认过的成果"), Fate.KEPT, ("outcomes.Confirmation.by",), SHARED),
     Section("follow_ups_told", N_("成果回访的回答"), Fate.KEPT, ("outcomes.Told.by",), SHARED),
     Section("ratings", N_("对合作的评价"), Fate.KEPT, ("outcomes.Rating.by",), SHARED),
+    Section("attendance", N_("到场签到的记录"), Fate.KEPT, (), ATTENDED),
+    Section(
+        "check_ins_made", N_("为别人签到和撤销的签到"), Fate.KEPT,
+        ("attendance.CheckIn.by", "attendance.CheckIn.undone_by"), DUTY,
+    ),
+    Section("head_counts", N_("登记过的到场人数"), Fate.KEPT, ("attendance.HeadCount.by",), DUTY),
     Section("proofs", N_("持有的证明"), Fate.KEPT, ("proofs.Proof.holder",), PAPERS),
     Section("proofs_issued", N_("出具的证明"), Fate.KEPT, ("proofs.Proof.issued_by",), DUTY),
     Section(

@@ -21,6 +21,8 @@ from keqiao.accounts.types import Purpose
 from keqiao.activities.states import State as ActivityState
 from keqiao.articles.states import State as DispatchState
 from keqiao.assignments.states import State as PlanState
+from keqiao.attendance.types import QUESTIONS
+from keqiao.attendance.types import Answer as FeedbackAnswer
 from keqiao.base.phrases import N_
 from keqiao.casework.states import Stage
 from keqiao.casework.types import NoteKind, Side
@@ -86,6 +88,8 @@ FIELDS = {  # how people call the keys
     "emergency_name": N_("紧急联系人"), "emergency_phone": N_("紧急联系电话"), "health_note": N_("健康情况"),
     "session_code": N_("场次"), "delete_on": N_("自动删除日期"), "shown": N_("当时显示的内容"),
     "given_at": N_("给予时间"),
+    "registration_code": N_("报名"), "arrived_at": N_("到场时间"), "undone_at": N_("撤销时间"),
+    "understood": N_("听得懂"), "learned": N_("有收获"), "comes_again": N_("愿意再参加"),
     "why": N_("理由"), "withdrawn_at": N_("收回时间"), "would_again": N_("愿意再合作"),
 }  # fmt: skip
 _NEED: Mapping[str, type[Choices]] = {"state": NeedState, "resolution": Resolution}
@@ -125,6 +129,7 @@ CHOICES: Mapping[str, Mapping[str, type[Choices]]] = {  # whose codes have names
     "confirmations": {"side": Side},
     "follow_ups_told": {"side": Side, "use": Use},
     "ratings": {"side": Side, **_ANSWERS},
+    "feedback": dict.fromkeys(QUESTIONS, FeedbackAnswer),
 }
 
 

@@ -175,6 +175,11 @@ urlpatterns = [
     path("classes/<code>/links/", classes.class_links, name="class_links"),
     path("classes/<code>/end/", classes.class_end, name="class_end"),
     path("pupils/<key>/", classes.pupil_link, name="pupil_link"),
+    path(
+        "attendance/<code>/certificate/",
+        attendance.attendance_certificate,
+        name="attendance_certificate",
+    ),
     path("desk/", desk.desk, name="desk"),
     path("review/", review.review_desk, name="review_desk"),
     path("review/needs/<code>/", review.review_need, name="review_need"),

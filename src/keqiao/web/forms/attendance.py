@@ -11,9 +11,9 @@ from keqiao.attendance.types import MOST_HEADS, QUESTIONS, Answer
 from keqiao.web.forms import base
 
 ASKED = {
-    "was_clear": _("讲得明白吗？"),
-    "was_useful": _("有收获吗？"),
-    "would_again": _("以后还愿意参加这样的活动吗？"),
+    "understood": _("听得懂吗？"),
+    "learned": _("有收获吗？"),
+    "comes_again": _("以后还愿意参加这样的活动吗？"),
 }
 
 

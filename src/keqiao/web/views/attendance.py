@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,10 +20,10 @@ from keqiao.attendance import intake, policies, services
 from keqiao.attendance import selectors as attendance
 from keqiao.attendance.types import LEAST_ANSWERS, Reply, Result
 from keqiao.base.errors import Invalid, Missing, Refused
+from keqiao.paperwork.proof import certificate_pdf
 from keqiao.web.forms.attendance import ASKED, FeedbackForm, HeadsForm
-from keqiao.web.requests import person, tell
+from keqiao.web.requests import GET_POST, person, tell
 
-GET_POST = ["GET", "HEAD", "POST"]
 OURS_ONLY = (
     "camera=(self), microphone=(), geolocation=()"  # what a browser lets the page of a door use
 )
@@ -126,10 +127,27 @@ def attendance_detail(request: HttpRequest, code: str) -> HttpResponse:
         "came": attendance.check_in(registration) if came else None,
         "given": given,
         "form": form,
+        "may_certify": came and timezone.now() >= held.ends_at and attendance.name_of(registration),
         "may_answer": may_answer and attendance.may_answer_now(held, timezone.now()),
     }
     status = 422 if form.errors else 200
     return render(request, "web/attendance/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def attendance_certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out the certificate of who came, with the name on it; issued once, whenever it is asked for."""
+    who = person(request)
+    registration = attendance.own(code, by=who)
+    proof = services.certify(registration, by=who)
+    paper = certificate_pdf(attendance.certificate(proof, registration))
+    response = HttpResponse(paper, content_type="application/pdf")
+    name = _("参加证明 %(code)s.pdf") % {"code": proof.code}
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 @login_required
