@@ -130,7 +130,7 @@ def test_a_phone_offline_for_an_hour_keeps_its_list_and_loses_nothing(
     assert rows[gone.pk].is_admitted is None
     page.reload()
     expect(page.get_by_role("heading", name="到了但没有名额")).to_be_visible()
-    page.get_by_role("button", name="让他参加").click()
+    page.get_by_role("button", name="准许参加").click()
     expect(page.get_by_role("heading", name="到了但没有名额")).to_be_hidden()
 
 
