@@ -27,6 +27,7 @@ from keqiao.attendance.types import (
 )
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.base.phrases import N_
 from keqiao.base.text import as_name
 from keqiao.paperwork.proof import Certificate
 from keqiao.proofs import selectors as proofs
@@ -39,7 +40,8 @@ SHOWN = (  # a list at a door needs a name and a code; what else is held about a
     "code", "state", "session_id", "person_id", "person__name", "person__email", "person__is_active",
     "minor_id", "minor__name", "minor__deleted_at", "minor__guardian_id",
 )  # fmt: skip
-TITLE = "参加证明"
+TITLE = N_("参加证明")
+CERTIFIED = N_("下列人员参加了以下活动，到场有签到记录。特此证明。")
 CODE = F("registration__code")
 STANDING = Q(undone_at=None)
 CAME = STANDING & (Q(is_admitted=True) | Q(registration__state__in=SEATED))
@@ -188,11 +190,11 @@ def certified(session: Session) -> Content:
     begun, ended = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     until = f"{ended:%H:%M}" if ended.date() == begun.date() else f"{ended:%Y-%m-%d %H:%M}"
     lines = (
-        ("活动", activity.title),
-        ("场次", session.title),
-        ("时间", f"{begun:%Y-%m-%d %H:%M}—{until}"),
-        ("地点", session.place),
-        ("主办单位", activity.association.name),
+        (N_("活动"), activity.title),
+        (N_("场次"), session.title),
+        (N_("时间"), f"{begun:%Y-%m-%d %H:%M}—{until}"),
+        (N_("地点"), session.place),
+        (N_("主办单位"), activity.association.name),
     )
     return Content(TITLE, tuple(line for line in lines if line[1]))
 
@@ -204,7 +206,7 @@ def certificate(proof: Proof, registration: Registration) -> Certificate:
         title=content.title,
         code=proof.code,
         name=name_of(registration),
-        text="下列人员参加了以下活动，到场有签到记录。特此证明。",
+        text=CERTIFIED,
         lines=content.lines,
         issuer=proof.association.name,
         issued_on=timezone.localdate(proof.issued_at),

@@ -33,7 +33,7 @@ ARRIVED = N_("已签到 %(time)s")
 NO_PLACE = N_("%(time)s 到了但没有名额，请您决定是否准许参加。")
 UNDONE = N_("这次签到已被撤销。")
 USED_TWICE = N_("这一条签到的编号已经用过，没有收下。")
-CHECK_IN_UNDONE = "签到已撤销"  # why a certificate stands no more, on its page
+CHECK_IN_UNDONE = N_("签到已撤销")  # why a certificate stands no more, on its page
 ANSWER_ALL = N_("请回答全部三个问题。")
 WRONG_COUNT = N_("请填 0 到 %(most)s 之间的人数。")
 
