@@ -50,11 +50,13 @@ MORE = {
         "about_entries.py",
         "about_meetings.py",
         "about_registrations.py",
+        "about_visits.py",
         "audience.py",
         "followers.py",
         "reminders.py",
         "tasks.py",
         "telling.py",
+        "visit_reminders.py",
     },
 }
 WRITERS = {"services.py", "concerns.py", "lots.py", "moves.py", "steps.py", "turns.py"}

@@ -76,13 +76,17 @@ ALL = (Way.AT_ONCE, Way.DIGEST, Way.SITE)
 SPECS: Mapping[Kind, Spec] = {
     Kind.INVITATION: Spec(_("发给受邀的工作室和经办的经纪人"), Way.AT_ONCE, ALL),
     Kind.MEETING: Spec(
-        _("发给参加座谈的各方；邮件里带日历邀请"), Way.AT_ONCE, (Way.AT_ONCE, Way.SITE)
+        _("发给参加座谈、企业行的各方；邮件里带日历邀请"), Way.AT_ONCE, (Way.AT_ONCE, Way.SITE)
     ),
-    Kind.OUTCOME: Spec(_("发给对接双方和经纪人；有争议时也发给裁定的管理员"), Way.AT_ONCE, ALL),
+    Kind.OUTCOME: Spec(
+        _("发给对接、企业行的双方和经纪人；有争议时也发给裁定的管理员"), Way.AT_ONCE, ALL
+    ),
     Kind.TASK: Spec(_("发给接到任务的一方"), Way.AT_ONCE, ALL),
     Kind.CASE: Spec(_("发给对接的各方和经纪人"), Way.DIGEST, (*ALL, Way.OFF)),
     Kind.MILESTONE: Spec(_("发给要验收或要改进的一方和经纪人"), Way.AT_ONCE, ALL),
-    Kind.FOLLOW_UP: Spec(_("成果确认后 30、90、365 天发给双方"), Way.AT_ONCE, (*ALL, Way.OFF)),
+    Kind.FOLLOW_UP: Spec(
+        _("成果确认后 30、90、365 天，企业行的承诺到期时，发给双方"), Way.AT_ONCE, (*ALL, Way.OFF)
+    ),
     Kind.REVIEW: Spec(_("发给提交需求或所能的人"), Way.AT_ONCE, ALL),
     Kind.ENDING: Spec(_("到期前 30 天、7 天和到期时发给需求或所能的所有者"), Way.AT_ONCE, ALL),
     Kind.ORGANISATION: Spec(_("发给单位的经办人"), Way.AT_ONCE, ALL),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
 from keqiao.access.models import Grant
+from keqiao.access.types import Role
 from keqiao.accounts.models import Person
 from keqiao.casework import policies as casework
 from keqiao.casework.models import Case, Party
@@ -15,6 +16,7 @@ from keqiao.needs.models import Need
 from keqiao.offers import policies as offers
 from keqiao.offers.models import Offer, Studio
 from keqiao.organisations.models import Membership, Organisation
+from keqiao.places.models import Association
 
 
 def owners_of_need(need: Need) -> list[Person]:
@@ -37,6 +39,12 @@ def runners(studio: Studio) -> list[Person]:
 def members(organisation: Organisation) -> list[Person]:
     """Return who acts for an organisation."""
     return list(_active(_members([organisation.pk])))
+
+
+def seated(association: Association, roles: Collection[Role]) -> list[Person]:
+    """Return who holds one of some roles on a node of the tree itself."""
+    live = Grant.objects.filter(association=association, role__in=roles, ended_at=None)
+    return list(_active(Q(pk__in=live.values("person"))))
 
 
 def at_table(case: Case, parties: Iterable[Party]) -> list[Person]:

@@ -16,6 +16,7 @@ from keqiao.reactions import (
     about_entries,
     about_meetings,
     about_registrations,
+    about_visits,
 )
 from keqiao.reactions.types import Doer, Telling
 
@@ -26,6 +27,7 @@ TELLINGS: Mapping[str, Telling] = {
     **about_complaints.TELLINGS,
     **about_activities.TELLINGS,
     **about_registrations.TELLINGS,
+    **about_visits.TELLINGS,
 }
 
 

@@ -18,7 +18,7 @@ from keqiao.visits.states import MACHINE
 class ChangedMeanwhile(Refused):
     """Somebody moved, wrote down or decided something after this page was opened."""
 
-    text = N_("这次到访刚才被其他人更新过。您填写的内容还在下面，请核对后再保存一次。")
+    text = N_("这次到访刚才被其他人更新过，请核对后再操作。")
 
 
 def subject_of(visit: Visit) -> Subject:

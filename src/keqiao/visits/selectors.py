@@ -59,6 +59,13 @@ def visible(person: Visitor) -> QuerySet[Visit]:
     return _with_experts(rows).order_by("-starts_at", "pk")
 
 
+def has_any(person: Visitor) -> bool:
+    """Tell whether there is something for the person among the visits: to arrange, or to look at."""
+    if Visit.objects.filter(policies.visible_to(person)).exists():
+        return True
+    return Association.objects.filter(policies.nodes_of(person)).exists()
+
+
 def round_(code: str, *, by: Visitor) -> Round:
     """Return the round of ``code``; raise Missing when ``by`` may know of none of its visits."""
     rows = Round.objects.filter(code=code).select_related("association")
@@ -218,10 +225,15 @@ def to_ask(today: dt.date) -> QuerySet[FollowUp]:
     return rows.select_related("pledge__visit").order_by("due_on", "pk")
 
 
+def with_experts() -> QuerySet[Visit]:
+    """Return every visit with its experts, for what follows the journal."""
+    return _with_experts(Visit.objects.all())
+
+
 def unconfirmed(since: dt.datetime) -> list[Visit]:
     """Return the records that nobody changed since a time and that still wait for a side's word."""
     rows = Visit.objects.filter(state=State.HELD, written_at__lt=since)
-    return list(_with_experts(rows).prefetch_related("confirmations").order_by("pk"))
+    return list(_with_experts(rows).order_by("pk"))
 
 
 def unwritten(since: dt.datetime) -> list[Visit]:

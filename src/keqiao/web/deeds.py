@@ -23,20 +23,15 @@ from keqiao.casework.models import Case
 from keqiao.casework.types import EndReason, NoteKind, Side, StepContent
 from keqiao.correspondence import services as correspondence
 from keqiao.needs import selectors as needs
-from keqiao.offers import selectors as offers
-from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes import services as outcome_services
 from keqiao.outcomes.types import Answer
-from keqiao.places import selectors as places
+from keqiao.web import bodies
 from keqiao.web.forms import cases as forms
 from keqiao.web.forms import tables
 from keqiao.web.forms.base import Form
 
 NO_NEED = N_("没有找到这个编号的需求，请核对后再填。")
-NOBODY_THERE = N_("没有找到这个编号或名称的单位、工作室、学会或科协，请核对后再填。")
-SEVERAL_THERE = N_("是不是这里面的一个？请填全称或编号：%(found)s。")
-MOST_NAMED = 6  # of those that a name may mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +78,8 @@ def _hand_over(case: Case, form: Any, who: Person) -> object:
 
 
 def _seat(case: Case, form: Any, who: Person) -> object:
-    body = _body(form.cleaned_data["code"], who)
+    body = bodies.meant(form.cleaned_data["code"], by=who)
     return services.add_party(case, body, Side(form.cleaned_data["side"]), by=who)
-
-
-def _body(entered: str, who: Person) -> services.Body:
-    """Return whom a code, an address of a page or a name means; raise Invalid for nobody and for several."""
-    code = typed_code(entered)
-    for find in (organisations.get, offers.studio):
-        try:
-            return find(code, by=who)
-        except Missing:
-            continue
-    node = places.association(code)
-    if node is not None:
-        return node
-    named: list[Any] = [
-        *organisations.named(entered, by=who)[:MOST_NAMED],
-        *offers.studios_named(entered, by=who)[:MOST_NAMED],
-        *places.associations_named(entered)[:MOST_NAMED],
-    ]
-    exact = [one for one in named if one.name == entered.strip()]
-    if len(exact) == 1:
-        return exact[0]  # type: ignore[no-any-return]
-    if named:
-        found = "、".join(f"{one.name}（{one.code}）" for one in named[:MOST_NAMED])
-        raise invalid("code", SEVERAL_THERE, found=found)
-    raise invalid("code", NOBODY_THERE)
 
 
 def _need(case: Case, form: Any, who: Person) -> object:

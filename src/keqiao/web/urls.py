@@ -31,6 +31,7 @@ from keqiao.web.views import (
     sisters,
     tables,
     tokens,
+    visits,
 )
 
 urlpatterns = [
@@ -180,6 +181,15 @@ urlpatterns = [
         attendance.attendance_certificate,
         name="attendance_certificate",
     ),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/new/", visits.visit_create, name="visit_create"),
+    path("visits/rounds/new/", visits.round_create, name="round_create"),
+    path("visits/rounds/<code>/", visits.round_detail, name="round_detail"),
+    path("visits/<code>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<code>/edit/", visits.visit_edit, name="visit_edit"),
+    path("visits/<code>/record/", visits.visit_record, name="visit_record"),
+    path("visits/<code>/needs/<int:number>/", visits.visit_need, name="visit_need"),
+    path("visits/<code>/visit.ics", visits.visit_calendar, name="visit_calendar"),
     path("desk/", desk.desk, name="desk"),
     path("review/", review.review_desk, name="review_desk"),
     path("review/needs/<code>/", review.review_need, name="review_need"),

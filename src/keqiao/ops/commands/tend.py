@@ -20,12 +20,15 @@ def run(_arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from keqiao.complaints import selectors as complaints
-    from keqiao.reactions import reminders
+    from keqiao.reactions import reminders, visit_reminders
 
     needs, offers = expire(timezone.localdate())
     print(f"closed {needs} needs and {offers} offers that ran out of their time")
     lapsed, asked = follow_up(timezone.localdate())
     print(f"ended {lapsed} invitations without an answer, asked after {asked} outcomes")
+    promises = ask_after_promises(timezone.localdate())
+    reminded = visit_reminders.remind_of_visits(timezone.now())
+    print(f"asked after {promises} promises of visits, reminded {reminded} times of a record")
     print(f"dropped {drop_sheets(timezone.localdate())} spreadsheets that nobody confirmed")
     print(f"passed on places in {pass_on(timezone.now())} sessions")
     print(f"ended {end_classes(timezone.now())} classes whose guardians were asked long enough")
@@ -133,6 +136,13 @@ def follow_up(today: datetime.date) -> tuple[int, int]:
     for question in outcomes.to_ask(today):
         asked += outcome_services.ask_after(question)
     return lapsed, asked
+
+
+def ask_after_promises(today: datetime.date) -> int:
+    """Ask both sides of a visit whether what was promised for a day by now was kept; return how often."""
+    from keqiao.visits import selectors, steps
+
+    return sum(steps.ask_after(question) for question in selectors.to_ask(today))
 
 
 def rise(today: datetime.date) -> int:

@@ -132,7 +132,7 @@ class Clock:
         from django.utils import timezone
 
         from keqiao.ops.commands import tend
-        from keqiao.reactions import reminders, services, tasks
+        from keqiao.reactions import reminders, services, tasks, visit_reminders
 
         today = timezone.localdate(now)
         if self._tended_on != today:
@@ -142,6 +142,8 @@ class Clock:
             tend.delete_minors(today)
             reminders.warn_of_ends(today)
             tend.rise(today)
+            tend.ask_after_promises(today)
+            visit_reminders.remind_of_visits(now)
             self._tended_on = today
         if self._gathered_on != today and timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
             reminders.send_digests(now)

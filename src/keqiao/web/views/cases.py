@@ -38,7 +38,7 @@ from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes.types import CONFIRMING
 from keqiao.sisters import selectors as sisters
 from keqiao.sisters.types import Kind as SisterKind
-from keqiao.web import choosing, deeds
+from keqiao.web import choosing, deeds, visiting
 from keqiao.web.forms.cases import InviteForm, JudgeForm
 from keqiao.web.requests import handed_out, page_of, person, tell
 from keqiao.web.templatetags.cases import skipped
@@ -65,6 +65,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "invitations": invitations.waiting_for_broker(who)[:12],
         "assigned": assignments.waiting_for(who)[:12],
         "meetings": meetings.coming(who, timezone.now()),
+        "visits": visiting.waiting_for(who),
         "disputed": outcomes.disputed(who),
         "contested": outcomes.contested(who),
         "today": timezone.localdate(),

@@ -17,6 +17,8 @@ from keqiao.needs import selectors as needs
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
 from keqiao.outcomes import selectors as outcomes
+from keqiao.visits import selectors as visits
+from keqiao.web import visiting
 from keqiao.web.requests import person
 
 MOST_SHOWN = 30
@@ -42,6 +44,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_confirm": outcomes.to_confirm(who),
         "to_tell": outcomes.to_tell(who),
         "contested": outcomes.contested(who),
+        "visits": visiting.waiting_for(who),
+        "has_visits": visits.has_any(who),
         "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
         "answered": invitations.answered(who)[:MOST_SHOWN] if studios else [],
         "cases": casework.of_person(who)[:MOST_SHOWN],

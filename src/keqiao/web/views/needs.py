@@ -28,6 +28,7 @@ from keqiao.organisations import selectors as organisations
 from keqiao.reviews import selectors as reviews
 from keqiao.reviews.models import Review
 from keqiao.search import selectors as search
+from keqiao.visits import selectors as visits
 from keqiao.web import versions
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.filters import NeedFilter
@@ -78,6 +79,7 @@ def need_private(request: HttpRequest, code: str) -> HttpResponse:
         "matches": matching.suggestions_for_need(need, by=who) if is_own else None,
         "advice": matching.advice(need) if is_own else [],
         "case": casework.case_of_need(need, by=who),
+        "visit": visits.of_need(need, by=who),
         "may_take_up": need.state == State.OPEN and case_policies.may_open(who, need),
         "close_form": CloseForm(),
         "file_form": FileForm(),
