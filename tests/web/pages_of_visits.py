@@ -54,6 +54,7 @@ def paths(crew: Crew) -> dict[str, str]:
 def presses(crew: Crew) -> dict[str, tuple[str, dict[str, object], set[str]]]:
     """Return every press on the pages of visits."""
     cast = crew.cast
+    cast.open_offer()  # so that 陈砚's studio is there for everybody
     past, coming = visits(crew)
     closed = held(cast)
     steps.confirm(closed, by=cast.lin)
