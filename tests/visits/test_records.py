@@ -231,7 +231,7 @@ def test_a_refused_sentence_is_gone_and_only_the_count_stays(cast: Cast) -> None
         record(), found=(FoundNeed(first.text, first.pk), FoundNeed(second.text, second.pk))
     )
     with pytest.raises(Invalid):  # a form that was opened before does not bring it back
-        services.record(visit, old, by=cast.wu, revision=opened)
+        services.record(visit, old, by=cast.wu, revision=visit.revision)
     without = replace(record(), found=(FoundNeed(first.text, first.pk),))
     with pytest.raises(services.ChangedMeanwhile):
         services.record(visit, without, by=cast.wu, revision=opened)

@@ -160,6 +160,8 @@ def record(visit: Visit, written: Record, *, by: Person, revision: int | None = 
     if not policies.may_write(by, visit):
         raise NotAllowed
     MACHINE.after("record", visit.state)
+    if revision is not None and revision != visit.revision:
+        raise ChangedMeanwhile
     day = timezone.localdate(visit.starts_at)
     if timezone.localdate() < day:
         raise NotYet
