@@ -110,6 +110,7 @@ def tour_of(cast: Cast, **changes: object) -> Tour:
     both_can(cast)
     need = cast.open_need()
     cement = cement_of(cast)
+    reactions.run("default")
     plan = services.draft(node(), terms(**changes), by=cast.wu)
     for studio in (cast.chen_studio, cast.gu_studio):
         sides.add_expert(plan, studio, Going(YAAN), by=cast.wu, revision=plan.revision)

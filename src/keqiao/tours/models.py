@@ -107,6 +107,11 @@ class Plan(models.Model):
         return self.solved_revision == self.revision
 
     @property
+    def cost(self) -> float:
+        """Return the points that serving as many firms as can be took."""
+        return max(0.0, self.without_fairness - self.points)
+
+    @property
     def gap(self) -> float:
         """Return by how many hundredths of the bound the proposal may be from the best one."""
         return max(0.0, 100 * (self.bound - self.points) / self.bound) if self.bound > 0 else 0.0

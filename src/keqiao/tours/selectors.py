@@ -120,6 +120,17 @@ def firms(plan: Plan, *, only_missing: bool = False) -> QuerySet[Firm]:
     return found.order_by("pk")
 
 
+def counts(plan: Plan) -> dict[str, int]:
+    """Return how many rows each of the views of a plan has: stops, firms, firms with gaps, experts."""
+    rows = Firm.objects.filter(plan=plan)
+    return {
+        "": Stop.objects.filter(day__expert__plan=plan).count(),
+        "firms": rows.count(),
+        "gaps": rows.filter(missing_count__gt=0).count(),
+        "experts": Expert.objects.filter(plan=plan).count(),
+    }
+
+
 def experts(plan: Plan) -> QuerySet[Expert]:
     """Return the experts of a plan with how many stops each has."""
     rows = Expert.objects.filter(plan=plan).annotate(given_count=Count("days__stops"))

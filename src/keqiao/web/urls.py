@@ -32,6 +32,7 @@ from keqiao.web.views import (
     tables,
     tokens,
     visits,
+    tours,
 )
 
 urlpatterns = [
@@ -93,6 +94,39 @@ urlpatterns = [
     path("cases/<code>/contract/", papers.contract_draft, name="contract_draft"),
     path(
         "cases/<code>/contract/<int:version>/<kind>", papers.contract_paper, name="contract_paper"
+    ),
+    path("tours/", tours.tour_list, name="tour_list"),
+    path("tours/<code>/", tours.tour_detail, name="tour_detail"),
+    path("tours/<code>/do/<deed>/", tours.tour_do, name="tour_do"),
+    path("tours/<code>/experts/add/", tours.tour_side, {"side": "experts"}, name="tour_expert_add"),
+    path("tours/<code>/firms/add/", tours.tour_side, {"side": "firms"}, name="tour_firm_add"),
+    path(
+        "tours/<code>/experts/<who>/edit/",
+        tours.tour_side,
+        {"side": "experts"},
+        name="tour_expert_edit",
+    ),
+    path(
+        "tours/<code>/firms/<who>/edit/", tours.tour_side, {"side": "firms"}, name="tour_firm_edit"
+    ),
+    path(
+        "tours/<code>/experts/<who>/",
+        tours.tour_itinerary,
+        {"side": "experts"},
+        name="tour_expert",
+    ),
+    path("tours/<code>/firms/<who>/", tours.tour_itinerary, {"side": "firms"}, name="tour_firm"),
+    path(
+        "tours/<code>/experts/<who>/<kind>",
+        tours.tour_paper,
+        {"side": "experts"},
+        name="tour_expert_paper",
+    ),
+    path(
+        "tours/<code>/firms/<who>/<kind>",
+        tours.tour_paper,
+        {"side": "firms"},
+        name="tour_firm_paper",
     ),
     path("assignments/", assignments.assignment_list, name="assignment_list"),
     path("assignments/<code>/", assignments.assignment_detail, name="assignment_detail"),
