@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import timezone
 from tests.crew import Crew, at
 
 from keqiao.accounts.models import Person
-from keqiao.volunteering import hours, projects, selectors, services
-from keqiao.volunteering.models import Hours, Member, Project, Shift, SignUp, Team
-from keqiao.volunteering.types import ProjectContent, ShiftContent, Worked
+from keqiao.volunteering import hours, projects, reviewing, selectors, services
+from keqiao.volunteering.models import Hours, Member, Project, Review, Shift, SignUp, Team
+from keqiao.volunteering.types import (
+    Criterion,
+    Marked,
+    MarkKind,
+    ProjectContent,
+    Scored,
+    ShiftContent,
+    Worked,
+)
 
 AIM = "教农民学科普、学技术，助力乡村振兴。"
 WORK = "在村里讲解稻田病虫害，帮农户辨认病叶。"
 THREE_HOURS = 180
+TARGET = Decimal(300)
+CRITERIA = (Criterion("目标完成情况", 60), Criterion("记录真实完整", 40))
 
 
 @dataclass(slots=True)
@@ -114,6 +125,33 @@ def worked(shift: Shift, **changes: object) -> Worked:
     """Return the whole of a shift as hours, with ``changes``."""
     values: dict[str, object] = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
     return Worked(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def insured(**changes: object) -> Marked:
+    """Return an insurance of a year from today, with ``changes``."""
+    today = timezone.localdate()
+    values: dict[str, object] = {
+        "kind": MarkKind.INSURANCE,
+        "title": "志愿者意外险",
+        "given_on": today,
+        "until_on": today + dt.timedelta(days=365),
+    }
+    return Marked(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def opened(field: Field) -> Review:
+    """Return a review of the project to which 唐果 has invited 陈砚 and 孙远."""
+    crew = field.crew
+    due_on = timezone.localdate() + dt.timedelta(days=14)
+    review = reviewing.open_review(field.project, CRITERIA, due_on, by=crew.tang)
+    for who in (crew.cast.chen, crew.cast.sun):
+        reviewing.invite(review, who.email, by=crew.tang)
+    return review
+
+
+def scored() -> Scored:
+    """Return 80 and 90 with a word to them."""
+    return Scored({0: 80, 1: 90}, "台账齐全，成效明显。")
 
 
 def _project(team: Team, crew: Crew) -> Project:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from tests.crew import Crew, at
 from tests.outcomes.test_outcomes import confirmed
 from tests.volunteering import field as fields
-from tests.volunteering.test_teams import insured, last
+from tests.volunteering.field import insured
+from tests.volunteering.test_teams import last
 
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.base.states import WrongState

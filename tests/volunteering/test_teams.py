@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 from tests.crew import Crew
 from tests.volunteering import field as fields
+from tests.volunteering.field import insured
 
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.base.states import WrongState
 from keqiao.journal.models import Entry
 from keqiao.volunteering import policies, selectors, services
 from keqiao.volunteering.models import Mark, Member, SignUp, Volunteer
-from keqiao.volunteering.types import Gender, Marked, MarkKind, Profile
+from keqiao.volunteering.types import Gender, Profile
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -23,16 +24,6 @@ TODAY = timezone.localdate
 @pytest.fixture
 def field(crew: Crew) -> fields.Field:
     return fields.laid(crew, volunteers=())
-
-
-def insured(**changes: object) -> Marked:
-    values: dict[str, object] = {
-        "kind": MarkKind.INSURANCE,
-        "title": "志愿者意外险",
-        "given_on": TODAY(),
-        "until_on": TODAY() + dt.timedelta(days=365),
-    }
-    return Marked(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def last() -> str:

@@ -120,4 +120,5 @@ def known_outcomes(review: Review, *, by: Visitor) -> list[Outcome]:
 def mean(review: Review, scores: list[int]) -> float:
     """Return the weighted mean of one reviewer's scores, 0 to 100."""
     weights: list[int] = [one["weight"] for one in review.criteria]
-    return sum(map(operator.mul, weights, scores)) / sum(weights)
+    total: int = sum(map(operator.mul, weights, scores))
+    return total / sum(weights)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from keqiao.accounts.models import Person
@@ -45,6 +46,14 @@ def handed_out(kept: Attachment | CaseFile | Enclosure | Document) -> FileRespon
     """Return a kept file as a download; a browser never shows it by itself."""
     response = FileResponse(kept.content.open("rb"), as_attachment=True, filename=kept.name)
     response.headers["Content-Type"] = "application/octet-stream"
+    return response
+
+
+def file_of(content: bytes, name: str, kind: str) -> HttpResponse:
+    """Return what was made for this request as a download; ``kind`` is its media type."""
+    response = HttpResponse(content, content_type=kind)
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
     return response
 
 
