@@ -169,8 +169,8 @@ def test_criteria_that_make_no_whole_are_refused(
 ) -> None:
     with pytest.raises(Invalid):
         reviewing.open_review(field.project, criteria, TODAY(), by=field.crew.tang)
+    late = TODAY() - dt.timedelta(days=1)
     with pytest.raises(Invalid):
-        late = TODAY() - dt.timedelta(days=1)
         reviewing.open_review(field.project, CRITERIA, late, by=field.crew.tang)
     assert not Review.objects.exists()
 

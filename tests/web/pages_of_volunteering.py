@@ -77,10 +77,11 @@ def paths(crew: Crew) -> dict[str, str]:
 
 def presses(crew: Crew) -> dict[str, Press]:
     """Return every press on these pages."""
-    field = fields.laid(crew)
+    field, counted, reviewed = fields.laid(crew), fields.laid(crew), fields.laid(crew)
+    fields.over(counted.shift, days=3)
     return (
         of_the_list(crew) | of_the_team(crew, field) | of_the_project(field)
-        | of_shifts(crew, field) | of_hours(crew, field) | of_reviews(crew.cast, field)
+        | of_shifts(crew, field) | of_hours(crew, counted) | of_reviews(crew.cast, reviewed)
     )  # fmt: skip
 
 
