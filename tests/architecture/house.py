@@ -36,6 +36,7 @@ MORE = {
     "volunteering": {
         "counted.py",
         "evidence.py",
+        "held.py",
         "hours.py",
         "judged.py",
         "projects.py",
@@ -51,6 +52,7 @@ MORE = {
         "about_meetings.py",
         "about_registrations.py",
         "about_visits.py",
+        "about_volunteering.py",
         "audience.py",
         "followers.py",
         "reminders.py",

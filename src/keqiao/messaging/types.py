@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     FITTING = "fitting", _("适合我的需求")
     COMPLAINT = "complaint", _("投诉与举报")
     ACTIVITY = "activity", _("活动与报名")
+    VOLUNTEERING = "volunteering", _("志愿服务")
     ACCOUNT = "account", _("账号与授权")
 
 
@@ -94,6 +95,7 @@ SPECS: Mapping[Kind, Spec] = {
     Kind.ACTIVITY: Spec(
         _("发给报名的人和带队人；邮件里带日历邀请"), Way.AT_ONCE, (Way.AT_ONCE, Way.SITE)
     ),
+    Kind.VOLUNTEERING: Spec(_("发给志愿者、队伍负责人、复核人和评审人"), Way.AT_ONCE, ALL),
     Kind.FITTING: Spec(
         _("发给开设了工作室、并同意个性化推荐的人"), Way.DIGEST, (Way.DIGEST, Way.OFF)
     ),

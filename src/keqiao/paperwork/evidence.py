@@ -72,11 +72,12 @@ def _indicators(evidence: Mapping[str, Any]) -> Table:
 
 
 def _sessions(evidence: Mapping[str, Any]) -> Table:
-    rows = [
-        (one["on"], one["title"], one["place"], "已取消" if one["state"] == "cancelled" else "")
-        for one in evidence["sessions"]
-    ]
-    return _table(rows, (3, 6, 5, 2), ("日期", "场次", "地点", "备注"))
+    rows = [(one["on"], one["title"], one["place"], _came(one)) for one in evidence["sessions"]]
+    return _table(rows, (3, 6, 5, 2), ("日期", "场次", "地点", "到场"))
+
+
+def _came(session: Mapping[str, Any]) -> str:
+    return "已取消" if session["state"] == "cancelled" else f"{session['came']} 人"
 
 
 def _table(rows: list[tuple[str, ...]], widths: tuple[int, ...], head: tuple[str, ...]) -> Table:

@@ -14,6 +14,7 @@ TITLES: Mapping[str, str] = {
     "studios": "科创工作室",
     "offers": "公开的所能",
     "volunteer_services": "志愿服务",
+    "visits": "企业行（双方已确认）",
     "talks": "主讲或带领的场次",
     "outcomes": "双方确认的成果",
     "proofs": "持有的证明",

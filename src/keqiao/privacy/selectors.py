@@ -38,6 +38,7 @@ from keqiao.sheets import selectors as sheets
 from keqiao.tokens import selectors as tokens
 from keqiao.tours import selectors as tours
 from keqiao.visits import selectors as visits
+from keqiao.volunteering import held as volunteering
 
 MOST_DEEDS = 5000  # the newest; who did more asks the operator for the rest
 MOST_BYTES = 200 * 1024 * 1024  # of files in one copy
@@ -71,6 +72,7 @@ ROOMS: tuple[
     visits.held_about,
     tours.held_about,
     attendance.held_about,
+    volunteering.held_about,
 )
 BROKERS = N_("您还经办着对接单 %(code)s。请先移交给别的经纪人，或者办结、终止它。")
 ASKS_ALONE = N_("您是对接单 %(code)s 里唯一的需求方。请先请经纪人终止它。")

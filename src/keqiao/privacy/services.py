@@ -29,6 +29,7 @@ from keqiao.privacy.types import Copy, Plan
 from keqiao.registrations import services as registrations
 from keqiao.sheets import services as sheets
 from keqiao.tokens import services as tokens
+from keqiao.volunteering import services as volunteering
 
 NOT_YOURS = N_("请输入您登录用的邮箱，一个字母都不能差。")
 LEFT_SEAT = N_("账号已注销")
@@ -83,6 +84,7 @@ def erase(person: Person, typed: str, *, by: Person) -> Plan:
     registrations.erase(row, by=row)
     attendance.erase(row, by=row)
     guardians.erase(row, by=row)
+    volunteering.erase(row, by=row)
     offers.erase(row, carried=carried[1], by=row)
     needs.erase(row, carried=carried[0], by=row)
     organisations.erase(row, by=row)

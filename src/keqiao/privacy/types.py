@@ -115,6 +115,12 @@ PAPERS = Ground(
     N_("长期"),
     N_("发出的证明要能随时核验；其中没有姓名，只有加盐的摘要"),
 )
+HOURS = Ground(
+    N_("长期"),
+    N_(
+        "《志愿服务记录与证明出具办法（试行）》要求如实记录志愿服务信息；志愿者可以随时凭记录要求出具证明"
+    ),
+)
 COMPLAINT = Ground(
     N_("办结后不少于 3 年"),
     N_("《网络安全法》要求建立投诉、举报制度并及时处理；您的姓名和联系邮箱会从中去掉"),
@@ -144,6 +150,7 @@ SECTIONS = (
     Section("needs_unpublished", N_("个人需求（未公开过）"), Fate.ERASED, ("needs.Need.author",)),
     Section("need_files", N_("个人需求的附件"), Fate.ERASED, ("needs.Attachment.added_by",)),
     Section("places_kept", N_("填写报名表时保留的名额"), Fate.ERASED, ("registrations.Hold.person",)),
+    Section("volunteer", N_("志愿者资料"), Fate.ERASED, ("volunteering.Volunteer.person",)),
     Section("minors", N_("为孩子报名时填写的内容"), Fate.ERASED, ("guardians.Minor.guardian",)),
     Section("offers_unpublished", N_("个人工作室的所能（未公开过）"), Fate.ERASED, ("offers.Offer.author",)),
     Section("studios", N_("个人工作室"), Fate.NAMELESS, ("offers.Studio.person",), done=HIDDEN),
@@ -220,6 +227,32 @@ SECTIONS = (
         ("attendance.CheckIn.by", "attendance.CheckIn.undone_by"), DUTY,
     ),
     Section("head_counts", N_("登记过的到场人数"), Fate.KEPT, ("attendance.HeadCount.by",), DUTY),
+    Section("team_memberships", N_("加入过的志愿服务队"), Fate.KEPT, ("volunteering.Member.person",), HOURS),
+    Section("volunteer_marks", N_("登记的保险、培训、表彰和评价"), Fate.KEPT, (), HOURS),
+    Section("shift_sign_ups", N_("报名的志愿服务班次"), Fate.KEPT, ("volunteering.SignUp.person",), HOURS),
+    Section("hours", N_("志愿服务时长"), Fate.KEPT, ("volunteering.Hours.person",), HOURS),
+    Section(
+        "hour_wishes", N_("时长的更正申请"), Fate.KEPT,
+        ("volunteering.Wish.person", "volunteering.Wish.asked_by"), HOURS,
+    ),
+    Section("project_scores", N_("对志愿服务项目的评审意见"), Fate.KEPT, ("volunteering.Reviewer.person",), SHARED),
+    Section(
+        "volunteer_work", N_("组织志愿服务的记录"), Fate.KEPT,
+        (
+            "volunteering.Team.made_by", "volunteering.Member.answered_by", "volunteering.Mark.given_by",
+            "volunteering.Project.made_by", "volunteering.Milestone.added_by", "volunteering.Milestone.reached_by",
+            "volunteering.Indicator.added_by", "volunteering.Value.entered_by", "volunteering.Shift.leader",
+            "volunteering.Shift.made_by", "volunteering.Review.opened_by", "volunteering.Review.decided_by",
+            "volunteering.Reviewer.invited_by",
+        ), DUTY,
+    ),
+    Section(
+        "hours_handled", N_("记录、复核、答复和抽查的时长"), Fate.KEPT,
+        (
+            "volunteering.Hours.recorded_by", "volunteering.Hours.checked_by", "volunteering.Wish.answered_by",
+            "volunteering.Draw.drawn_by", "volunteering.Sample.found_by",
+        ), DUTY,
+    ),
     Section("proofs", N_("持有的证明"), Fate.KEPT, ("proofs.Proof.holder",), PAPERS),
     Section("proofs_issued", N_("出具的证明"), Fate.KEPT, ("proofs.Proof.issued_by",), DUTY),
     Section(

@@ -23,7 +23,8 @@ from keqiao.needs.models import Need
 from keqiao.offers import selectors as offers
 from keqiao.offers.models import Offer
 from keqiao.places import reference
-from keqiao.reactions import about_entries, audience
+from keqiao.reactions import about_entries, about_volunteering, audience
+from keqiao.volunteering import counted
 
 WARNED = (7, 30)  # days before the end, soonest first
 DIGEST_HOUR = 8  # of the local day
@@ -62,6 +63,16 @@ def _warn(row: Need | Offer, day: dt.date, key: str) -> int:
     phrase = Phrase(text, {"title": title, "day": day.isoformat()})
     message = Message(kind=Kind.ENDING, key=key, phrase=phrase, path=path, about=about)
     return sum(services.notify(person, message, by=None) for person in owners())
+
+
+def warn_of_wishes(today: dt.date) -> int:
+    """Remind who may answer a wish to correct hours whose day went by, each once; return how many notices were new."""
+    said = 0
+    for wish in counted.overdue(today):
+        key = f"wish:{wish.pk}:{wish.due_on.isoformat()}"
+        for person, message in about_volunteering.told_of(wish, key, about_volunteering.OVERDUE):
+            said += services.notify(person, message, by=None)
+    return said
 
 
 def send_digests(now: dt.datetime) -> int:

@@ -17,6 +17,7 @@ from keqiao.reactions import (
     about_meetings,
     about_registrations,
     about_visits,
+    about_volunteering,
 )
 from keqiao.reactions.types import Doer, Telling
 
@@ -28,6 +29,7 @@ TELLINGS: Mapping[str, Telling] = {
     **about_activities.TELLINGS,
     **about_registrations.TELLINGS,
     **about_visits.TELLINGS,
+    **about_volunteering.TELLINGS,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
@@ -17,6 +18,8 @@ from keqiao.outcomes.types import CONFIRMING
 from keqiao.paperwork.transfer import Transfer
 from keqiao.proofs import selectors as proofs
 from keqiao.records.types import Line, Record
+from keqiao.visits.models import Visit
+from keqiao.visits.states import State as VisitState
 from keqiao.volunteering import counted, selectors
 from keqiao.volunteering.models import Hours, Mark
 from keqiao.volunteering.states import Membership
@@ -38,6 +41,7 @@ def of(person: Person) -> Record:
         offers=tuple(_offers(person)),
         minutes=counted.minutes(counted.counting(person)),
         services=tuple(_service(one) for one in counted.counting(person).reverse()[:MOST]),
+        visits=tuple(_visits(person)),
         talks=tuple(_talks(person)),
         outcomes=tuple(_outcomes(person)),
         proofs=tuple(
@@ -82,6 +86,16 @@ def _service(hours: Hours) -> Line:
     shift = hours.shift
     about = f"{shift.title}（{hours.minutes} 分钟）"
     return Line(timezone.localdate(hours.starts_at), shift.project.title, about, hours.code)
+
+
+def _visits(person: Person) -> list[Line]:
+    """Return the visits on which the person went as an expert, as far as both sides confirmed their record."""
+    mine = Q(experts__person=person) | Q(experts__studio__in=offers.studios_of(person))
+    rows = Visit.objects.filter(mine, state=VisitState.CLOSED).select_related("organisation")
+    return [
+        Line(timezone.localdate(one.starts_at), one.organisation.name, "", one.code)
+        for one in rows.distinct().order_by("-starts_at", "-pk")[:MOST]
+    ]
 
 
 def _talks(person: Person) -> list[Line]:

@@ -29,6 +29,7 @@ class Record:
     offers: tuple[Line, ...]
     minutes: int
     services: tuple[Line, ...]
+    visits: tuple[Line, ...]
     talks: tuple[Line, ...]
     outcomes: tuple[Line, ...]
     proofs: tuple[Line, ...]
@@ -39,6 +40,7 @@ class Record:
             "studios": self.studios,
             "offers": self.offers,
             "volunteer_services": self.services,
+            "visits": self.visits,
             "talks": self.talks,
             "outcomes": self.outcomes,
             "proofs": self.proofs,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keqiao.access.policies import Visitor
 from keqiao.activities.models import Session
+from keqiao.attendance import selectors as attendance
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.outcomes import selectors as outcomes
@@ -58,6 +59,7 @@ def _sessions(project: Project) -> list[dict[str, Any]]:
             "on": f"{timezone.localtime(one.starts_at):%Y-%m-%d}",
             "place": one.place,
             "state": one.state,
+            "came": attendance.counts(one).came,
         }
         for one in rows.order_by("starts_at", "pk")
     ]

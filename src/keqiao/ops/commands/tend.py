@@ -34,6 +34,7 @@ def run(_arguments: argparse.Namespace) -> int:
     print(f"ended {end_classes(timezone.now())} classes whose guardians were asked long enough")
     print(f"deleted what was held about {delete_minors(timezone.localdate())} minors in sessions")
     warned = reminders.warn_of_ends(timezone.localdate())
+    warned += reminders.warn_of_wishes(timezone.localdate())
     gathered = reminders.send_digests(timezone.now())
     print(f"warned {warned} times of an end, gathered {gathered} digests")
     stuck = len(complaints.without_hands(timezone.localdate()))

@@ -141,6 +141,7 @@ class Clock:
             tend.drop_sheets(today)
             tend.delete_minors(today)
             reminders.warn_of_ends(today)
+            reminders.warn_of_wishes(today)
             tend.rise(today)
             tend.ask_after_promises(today)
             visit_reminders.remind_of_visits(now)
