@@ -277,6 +277,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Require a second factor of everybody who holds a role; off only for demonstrations.", _flag,
     ),
     Setting(
+        "KEQIAO_SIGN_UPS_AT_ONCE", "count", "8",
+        "Sign-ups that one process works on at the same time; whoever comes beyond them gets the waiting page. Keep it "
+        "below the threads of a process, so that other pages stay up; 0 for no limit.", _count,
+    ),
+    Setting(
         "KEQIAO_API_LIMIT", "count", "60",
         "Requests a minute that one address may make to the machine interface without a token; 0 for no limit.", _count,
     ),

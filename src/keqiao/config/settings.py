@@ -43,6 +43,7 @@ HAS_FEED: bool = ENV["KEQIAO_FEED"]
 FEED_SECRET: str = ENV["KEQIAO_FEED_KEY"] or SECRET_KEY
 UPLOAD_MEGABYTES: int = ENV["KEQIAO_UPLOAD_MEGABYTES"]
 STAFF_SECOND_FACTOR: bool = ENV["KEQIAO_STAFF_SECOND_FACTOR"]
+SIGN_UPS_AT_ONCE: int = ENV["KEQIAO_SIGN_UPS_AT_ONCE"]
 API_LIMIT: int = ENV["KEQIAO_API_LIMIT"]
 API_TOKEN_LIMIT: int = ENV["KEQIAO_API_TOKEN_LIMIT"]
 ALLAUTH_TRUSTED_PROXY_COUNT: int = ENV["KEQIAO_PROXIES"]
@@ -109,8 +110,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "keqiao.api.middleware.ApiMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "keqiao.web.middleware.LanguageMiddleware",
+    "keqiao.web.middleware.RushMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "keqiao.web.middleware.UpwardMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,4 +1,4 @@
-"""What happens around every page: language, second factor, and refusals turned into pages."""
+"""What happens around every page: language, the door of a rush, second factor, and refusals turned into pages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import translation
 from keqiao.access import policies as access
 from keqiao.base.errors import Missing, NotAllowed, Refused
 from keqiao.engine.index import IndexUnavailable
+from keqiao.web import rush
 from keqiao.web.views import errors
 
 log = logging.getLogger("keqiao.web")
@@ -44,6 +45,27 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", known)
         return response
+
+
+class RushMiddleware:
+    """So many sign-ups at once in this process; whoever comes beyond them gets the waiting page.
+
+    It stands outside the session: neither the database nor a thread is waited for.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or ask to wait."""
+        if not rush.is_sign_up(request):
+            return self.get_response(request)
+        if not rush.DOOR.enter(settings.SIGN_UPS_AT_ONCE):
+            return rush.waiting(request, is_certain=True)
+        try:
+            return self.get_response(request)
+        finally:
+            rush.DOOR.leave()
 
 
 class SecondFactorMiddleware:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from keqiao.base.errors import Refused
+from keqiao.web import rush
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -37,7 +40,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault."""
+    """Our fault; of a sign-up that found the database too busy, nobody's."""
+    if rush.is_overload(sys.exception()) and rush.is_sign_up(request):
+        return rush.waiting(request, is_certain=False)
     return render(request, "500.html", status=500)
 
 

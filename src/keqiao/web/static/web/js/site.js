@@ -50,4 +50,11 @@ if (window.matchMedia("(min-width: 60rem)").matches) {
   for (const panel of document.querySelectorAll("details[data-wide]")) panel.open = true;
 }
 
+// Press the button of the waiting page again after a while; what the form holds is nowhere but in that page.
+const again = document.querySelector("form[data-again]");
+if (again) {
+  again.querySelector("[data-again-said]").hidden = false;
+  window.setTimeout(() => again.requestSubmit(), Number(again.dataset.again) * 1000);
+}
+
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
