@@ -81,9 +81,8 @@ def _hold(session: Session, count: int, *, by: Person) -> Hold | None:
     now = timezone.now()
     session = turns.locked(session)
     _refuse_unless_open(session, now)
-    before = _used_hold(session, by)
-    turns.settle(session, now)
-    kept = _seats(session, count, before)
+    seen = selectors.standing(session, by, now)
+    kept, _seen = _seated(session, count, seen, by=by)
     if not kept:
         return None
     made: Hold = Hold.objects.create(session=session, person=by, count=kept, until=now + HOLD)
@@ -136,18 +135,17 @@ def _sign_up(
     now = timezone.now()
     session = turns.locked(session)
     _refuse_unless_open(session, now)
-    own = wishes[0].entered is None
-    minors = [one.entered for one in wishes if one.entered is not None]
-    _refuse_twice(session, minors, own=own, by=by)
+    seen = selectors.standing(session, by, now)
+    if seen.own_count:
+        minors = [one.entered for one in wishes if one.entered is not None]
+        _refuse_twice(session, minors, own=wishes[0].entered is None, by=by)
     if session.way == Way.DRAW:
         lots.refuse_sealed(session, by=by)
         placed = [{"lot": new_code("L")} for _wish in wishes]
     else:
-        held = _used_hold(session, by)
-        turns.settle(session, now)
+        seats, seen = _seated(session, len(wishes), seen, by=by)
         _refuse_beyond_limits(session, wishes, region)
-        seats = _seats(session, len(wishes), held)
-        _refuse_unless_rest_waits(session, len(wishes), seats, may_split=may_split)
+        _refuse_unless_rest_waits(session, len(wishes), seats, seen, may_split=may_split)
         placed = _in_turn(session, len(wishes), seats, now)
     made = []
     for wish, values in zip(wishes, placed, strict=True):
@@ -259,21 +257,25 @@ def _used_hold(session: Session, by: Person) -> int:
     return kept.count
 
 
-def _seats(session: Session, asked: int, held: int) -> int:
-    """Take what is missing from ``held`` to ``asked``, or as much of it as there is; give back what is too much."""
+def _seated(session: Session, asked: int, seen: Standing, *, by: Person) -> tuple[int, Standing]:
+    """Return how many of ``asked`` the person now has, and how the session stands; what was kept for them is used.
+
+    ``seen`` was read under the lock: where nothing ran out and nobody could be offered a place, nothing else is asked.
+    """
+    held = _used_hold(session, by) if seen.held_count or seen.is_stirring else 0
+    if seen.is_stirring or (seen.waiting_count and seen.free != 0):
+        now = timezone.now()
+        turns.settle(session, now)
+        seen = selectors.standing(session, by, now)
     if held > asked:
         activities.give_back(session, held - asked)
         turns.settle(session, timezone.now())
-        return asked
-    if held < asked and not _somebody_waits(session):
+        return asked, seen
+    if held < asked and not seen.waiting_count and seen.free != 0:
         for number in range(asked - held, 0, -1):
             if activities.take_places(session, number):
-                return held + number
-    return held
-
-
-def _somebody_waits(session: Session) -> bool:
-    return Registration.objects.filter(session=session, state=State.WAITING).exists()
+                return held + number, seen
+    return held, seen
 
 
 def _refuse_unless_open(session: Session, now: dt.datetime) -> None:
@@ -342,15 +344,15 @@ def _refuse_beyond_limits(session: Session, wishes: list[Wish], region: Region |
         raise RegionLimit(most=session.most_per_region, free=max(0, left))
 
 
-def _refuse_unless_rest_waits(session: Session, asked: int, seats: int, *, may_split: bool) -> None:
+def _refuse_unless_rest_waits(
+    session: Session, asked: int, seats: int, seen: Standing, *, may_split: bool
+) -> None:
     """Raise what is so when not all have a seat: the person did not agree to wait in part, or the list is full."""
     rest = asked - seats
     if not rest:
         return
-    has_room = True
-    if session.most_waiting is not None:
-        waiting = Registration.objects.filter(session=session, state=State.WAITING).count()
-        has_room = waiting + rest <= session.most_waiting
+    most = session.most_waiting
+    has_room = most is None or seen.waiting_count + rest <= most
     if seats and not has_room:
         raise FewerPlacesNoList(free=seats, asked=asked)
     if not has_room:
