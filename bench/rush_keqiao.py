@@ -79,7 +79,7 @@ def count(code: str, told: Mapping[str, str]) -> dict[str, object]:
     rows = list(Registration.objects.filter(session=found, state__in=LIVE).select_related("person"))
     seats = [row for row in rows if row.state == State.CONFIRMED]
     persons = Counter(row.person.email for row in rows)
-    turns = sorted(row.turn for row in rows if row.state == State.WAITING)
+    turns = sorted(row.turn or 0 for row in rows if row.state == State.WAITING)
     return {
         "seated": len(seats),
         "taken": found.taken,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from threading import Event, Semaphore, Thread
 from typing import TYPE_CHECKING
@@ -33,10 +33,10 @@ HOSTILE = '"><script>alert(1)</script>㐂𠮷'
 
 
 @pytest.fixture(autouse=True)
-def work() -> Iterator[list[object]]:
+def work() -> Iterator[list[Callable[[], object]]]:
     """What a sign-up does; nothing unless a test says so."""
     rush_urls.WORK.clear()
-    yield rush_urls.WORK  # type: ignore[misc] - a list of what can be called
+    yield rush_urls.WORK
     rush_urls.WORK.clear()
 
 
@@ -116,7 +116,7 @@ def test_a_bound_of_nought_keeps_nobody_out(client: Client, settings: Settings) 
 
 
 def test_a_sign_up_that_fails_leaves_the_door_as_it_was(
-    client: Client, settings: Settings, work: list[object]
+    client: Client, settings: Settings, work: list[Callable[[], object]]
 ) -> None:
     settings.SIGN_UPS_AT_ONCE = 1
     client.raise_request_exception = False
@@ -128,7 +128,7 @@ def test_a_sign_up_that_fails_leaves_the_door_as_it_was(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_three_at_once_two_are_worked_on_and_the_third_waits_for_none_of_them(
-    live_server: LiveServer, settings: Settings, work: list[object]
+    live_server: LiveServer, settings: Settings, work: list[Callable[[], object]]
 ) -> None:
     settings.SIGN_UPS_AT_ONCE = 2
     inside, go_on, answers = Semaphore(0), Event(), list[str]()
@@ -161,7 +161,7 @@ def test_of_three_at_once_two_are_worked_on_and_the_third_waits_for_none_of_them
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("cast")
 def test_a_database_that_is_too_busy_is_told_as_waiting_too(
-    client: Client, work: list[object]
+    client: Client, work: list[Callable[[], object]]
 ) -> None:
     client.raise_request_exception = False
     node = Association.objects.get(code=f"A-{YAAN}").pk
@@ -175,7 +175,9 @@ def test_a_database_that_is_too_busy_is_told_as_waiting_too(
     assert client.get(PAGE).content == b"GET S-1 "
 
 
-def test_any_other_fault_of_the_database_stays_a_fault(client: Client, work: list[object]) -> None:
+def test_any_other_fault_of_the_database_stays_a_fault(
+    client: Client, work: list[Callable[[], object]]
+) -> None:
     client.raise_request_exception = False
     work.append(lambda: connection.cursor().execute("SELECT nothing FROM nowhere"))
     with transaction.atomic():
@@ -224,7 +226,7 @@ def somebody_writing(number: int) -> Iterator[None]:
             yield
             other.rollback()
         return
-    parameters = connection.get_connection_params()  # type: ignore[attr-defined] - PostgreSQL's
+    parameters = connection.get_connection_params()
     keys = ("dbname", "user", "host", "port")
     with psycopg.connect(**{key: parameters[key] for key in keys if key in parameters}) as other:
         other.execute(f"{change}{int(number)}")

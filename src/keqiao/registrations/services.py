@@ -60,28 +60,34 @@ class Wish:
     answers: Mapping[str, str]
 
 
-def hold(session: Session, count: int, *, by: Person) -> Hold | None:
+def hold(session: Session, count: int, *, by: Person, own: bool = False) -> Hold | None:
     """Keep as many as ``count`` places for ten minutes while a form is filled, in place of what was kept before.
 
     None where there is nothing to keep: lots are drawn, nothing is counted, or all is taken and one could wait. A hold
-    is no deed: the journal hears of the sign-up. Raise Full and all else that would refuse the sign-up.
+    is no deed: the journal hears of the sign-up. Raise Full and all else that would refuse the sign-up: for whoever has
+    a place of their own nothing is kept that nobody else could take meanwhile (``own``: one is for the person).
     """
     count = intake.count(count, session)
     now = timezone.now()
     _refuse_unless_open(session, now)
     if session.way == Way.DRAW or session.places is None:
         return None
-    if _refuse_when_full(session, selectors.standing(session, by, now)):
+    seen = selectors.standing(session, by, now)
+    if seen.own_count:
+        _refuse_kept_twice(session, count, own=own, by=by)
+    if _refuse_when_full(session, seen):
         return None
-    return _hold(session, count, by=by)
+    return _hold(session, count, by=by, own=own)
 
 
 @transaction.atomic
-def _hold(session: Session, count: int, *, by: Person) -> Hold | None:
+def _hold(session: Session, count: int, *, by: Person, own: bool) -> Hold | None:
     now = timezone.now()
     session = turns.locked(session)
     _refuse_unless_open(session, now)
     seen = selectors.standing(session, by, now)
+    if seen.own_count:
+        _refuse_kept_twice(session, count, own=own, by=by)
     kept, _seen = _seated(session, count, seen, by=by)
     if not kept:
         return None
@@ -317,16 +323,24 @@ def _refuse_begun(session: Session, now: dt.datetime) -> None:
 
 
 def _refuse_twice(session: Session, minors: Sequence[Entered], *, own: bool, by: Person) -> None:
-    """Raise AlreadyRegistered and FamilyLimit; who has nothing here yet passes both with one question."""
-    mine = list(selectors.live_of(session, by).select_related("minor"))
-    if own and any(one.minor is None for one in mine):
-        raise AlreadyRegistered
+    """Raise AlreadyRegistered and FamilyLimit."""
+    mine = _refuse_kept_twice(session, len(minors) + own, own=own, by=by)
     known = {(one.minor.name, one.minor.born_on) for one in mine if one.minor is not None}
     if any((entered.name.strip(), entered.born_on) in known for entered in minors):
         raise AlreadyRegistered(CHILD_TWICE)
-    most, asked = intake.most_together(session), len(minors) + own
+
+
+def _refuse_kept_twice(
+    session: Session, asked: int, *, own: bool, by: Person
+) -> list[Registration]:
+    """Raise what is so whoever the children are; return what the person has."""
+    mine = list(selectors.live_of(session, by).select_related("minor"))
+    if own and any(one.minor is None for one in mine):
+        raise AlreadyRegistered
+    most = intake.most_together(session)
     if len(mine) + asked > most:
         raise FamilyLimit(most=most, had=len(mine), asked=asked)
+    return mine
 
 
 def _refuse_beyond_limits(session: Session, wishes: list[Wish], region: Region | None) -> None:
