@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from keqiao.base.phrases import N_
+
 MOST_TIMES = 60  # sessions made in one go
 
 
@@ -39,6 +41,9 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", _("一行文字")
     ONE_OF = "one_of", _("选一项")
     YES_NO = "yes_no", _("是或否")
+
+
+YES_NO = (N_("是"), N_("否"))  # the answers that are kept, whatever the language of the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.activities.models import Session
-from keqiao.activities.types import QuestionKind, Way
+from keqiao.activities.types import YES_NO, QuestionKind, Way
 from keqiao.base.errors import Invalid, Missing, Problem, Refused
 from keqiao.guardians.types import Entered
 from keqiao.places import selectors as places
@@ -21,7 +21,6 @@ from keqiao.web.forms import base
 from keqiao.web.forms.minors import MinorForm
 
 ANSWER = "answer_"
-YES_NO = ("是", "否")
 
 
 class WantedForm(base.Form):
