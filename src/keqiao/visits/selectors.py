@@ -41,7 +41,7 @@ from keqiao.visits.types import CONFIRMING, Became, Side, Tally
 
 MOST = 50  # that wait, on one page
 RELATED = ("association", "organisation__region", "round", "arranged_by", "disputed_by")
-WROTE = ("code", "state", "starts_at", "place", "about", "seen", "advice", "attendees", "dispute")
+WROTE = ("code", "state", "starts_at", "place", "about", "seen", "advice")
 
 
 def get(code: str, *, by: Visitor) -> Visit:

@@ -45,6 +45,9 @@ from keqiao.outcomes.types import Kind as OutcomeKind
 from keqiao.privacy.types import SECTIONS, Copy
 from keqiao.reviews.types import Decision
 from keqiao.sheets.states import State as SheetState
+from keqiao.visits.states import State as VisitState
+from keqiao.visits.types import Answer as VisitAnswer
+from keqiao.visits.types import Side as VisitSide
 from keqiao.volunteering.states import Membership as TeamState
 from keqiao.volunteering.states import State as HoursState
 from keqiao.volunteering.types import Gender, MarkKind
@@ -142,6 +145,9 @@ CHOICES: Mapping[str, Mapping[str, type[Choices]]] = {  # whose codes have names
     "follow_ups_told": {"side": Side, "use": Use},
     "ratings": {"side": Side, **_ANSWERS},
     "feedback": dict.fromkeys(QUESTIONS, FeedbackAnswer),
+    "visits": {"state": VisitState},
+    "visit_words": {"side": VisitSide},
+    "visit_answers": {"side": VisitSide, "answer": VisitAnswer},
 }
 
 
