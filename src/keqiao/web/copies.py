@@ -94,7 +94,7 @@ FIELDS = {  # how people call the keys
     "read_at": N_("阅读时间"), "revoked_at": N_("吊销时间"), "rhythm": N_("汇总频率"), "scopes": N_("权限范围"),
     "score": N_("分数"), "sent_at": N_("发出时间"), "settled_at": N_("了结时间"), "subject": N_("主题"),
     "way": N_("方式"), "week_on": N_("哪一周"),
-    "place": N_("地点"), "seen": N_("看到了什么"), "advice": N_("给出的建议"), "visit_code": N_("企业行编号"),
+    "seen": N_("看到了什么"), "advice": N_("给出的建议"), "visit_code": N_("企业行编号"),
     "answer": N_("回答"), "decided_at": N_("决定时间"),
     "born_on": N_("出生日期"), "school": N_("学校"), "school_grade": N_("年级"),
     "emergency_name": N_("紧急联系人"), "emergency_phone": N_("紧急联系电话"), "health_note": N_("健康情况"),
