@@ -63,7 +63,7 @@ def has_any(person: Visitor) -> bool:
     """Tell whether there is something for the person among the visits: to arrange, or to look at."""
     if Visit.objects.filter(policies.visible_to(person)).exists():
         return True
-    return Association.objects.filter(policies.nodes_of(person)).exists()
+    return bool(nodes(person))
 
 
 def round_(code: str, *, by: Visitor) -> Round:
