@@ -19,7 +19,7 @@ from keqiao.activities.models import Activity, Document, Series, Session, Theme
 from keqiao.activities.moves import ChangedMeanwhile, SessionOver, subject_of
 from keqiao.activities.states import SESSIONS, SessionState, State
 from keqiao.activities.types import MOST_TIMES, Content, Leader, SessionContent
-from keqiao.base.codes import new_code
+from keqiao.base.codes import is_code, new_code
 from keqiao.base.errors import Missing, NotAllowed, invalid
 from keqiao.base.files import inspect
 from keqiao.base.phrases import N_
@@ -344,7 +344,8 @@ def _in_transaction() -> None:
 def _series(association: Association, code: str) -> Series | None:
     if not code:
         return None
-    found = Series.objects.filter(code=code, association=association).first()
+    rows = Series.objects.filter(code=code, association=association)
+    found = rows.first() if is_code(code) else None
     if found is None:
         raise invalid("series", NO_SERIES)
     return found
@@ -361,7 +362,8 @@ def _leader(entered: Leader) -> Person | None:
     if not entered.email.strip():
         return None
     found = accounts.person_by_email(entered.email)
-    if found is None or not found.is_active or found.name != clean_line(entered.name, most=60):
+    name = clean_line(entered.name, most=60, field="leader_name")
+    if found is None or not found.is_active or found.name != name:
         raise invalid("leader_email", NO_LEADER)
     return found
 
