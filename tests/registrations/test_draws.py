@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -27,6 +31,7 @@ from keqiao.engine import lots as engine
 from keqiao.registrations import selectors, services, types
 from keqiao.registrations.models import Draw, Registration
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "explanation"
 LOT = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=8, max_size=8).map("L-".__add__)
 FAMILIES = st.lists(st.lists(LOT, min_size=1, max_size=4), max_size=12)
 
@@ -98,6 +103,27 @@ def test_anybody_can_check_the_draw_from_its_paper(crew: Crew) -> None:
         key=lambda line: hashlib.sha256(f"{paper.seed}:{paper.digest}:{line}".encode()).hexdigest(),
     )
     assert list(paper.order) == by_hand
+
+
+@pytest.mark.django_db
+def test_the_script_in_the_documentation_finds_what_the_command_finds(
+    crew: Crew, tmp_path: Path
+) -> None:
+    session = drawn_lecture(crew, places=2)
+    services.sign_up(session, by=crew.ma, minors=[child("小满"), child("小禾")])
+    come(session, *crowd(5))
+    drawn(session)
+    paper = selectors.paper(session)
+    assert paper is not None
+    told = (DOCS / "how-a-draw-works.md").read_text(encoding="utf-8")
+    script, kept = tmp_path / "check.py", tmp_path / "draw.txt"
+    script.write_text(told.split("```python\n")[1].split("```")[0], encoding="utf-8")
+    kept.write_text(engine.written(paper), encoding="utf-8")
+    command = [sys.executable, "-I", str(script), str(kept)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "holds\n"
+    forged = dataclasses.replace(paper, order=paper.order[::-1])
+    kept.write_text(engine.written(forged), encoding="utf-8")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
 
 
 @pytest.mark.django_db

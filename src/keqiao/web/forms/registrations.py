@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.activities.models import Session
 from keqiao.activities.types import YES_NO, QuestionKind, Way
 from keqiao.base.errors import Invalid, Missing, Problem, Refused
+from keqiao.base.phrases import N_
 from keqiao.guardians.types import Entered
 from keqiao.places import selectors as places
 from keqiao.places.models import Region
@@ -103,9 +103,11 @@ class SignUpForm(base.Form):
     def _add_question(self, question: Mapping[str, Any]) -> None:
         name, is_required = ANSWER + question["key"], bool(question.get("is_required"))
         asked = {"label": question["text"], "help_text": question.get("why", "")}
-        offered = YES_NO if question["kind"] == QuestionKind.YES_NO else question.get("choices")
+        offered = [(one, one) for one in question.get("choices") or ()]
+        if question["kind"] == QuestionKind.YES_NO:
+            offered = list(YES_NO)
         if offered:
-            choices = [base.NO_CHOICE, *((one, _(one)) for one in offered)]
+            choices = [base.NO_CHOICE, *offered]
             self.fields[name] = forms.ChoiceField(choices=choices, required=is_required, **asked)
         else:
             self.fields[name] = forms.CharField(required=is_required, **asked)

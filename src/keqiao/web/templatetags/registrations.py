@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from keqiao.activities.models import Session
 from keqiao.activities.types import Way
+from keqiao.guardians.types import CONSENT_AGE
 from keqiao.registrations import policies, selectors
 from keqiao.registrations.models import Registration
 from keqiao.web.forms.registrations import WantedForm
@@ -34,11 +35,17 @@ def sign_up_panel(context: dict[str, Any], session: Session) -> dict[str, Any]:
         "draw": selectors.draw_of(session) if is_drawn else None,
         "is_drawn": is_drawn,
         "may_list": policies.may_list(who, session),
-        "form": WantedForm(session=session, initial={"own": policies.takes_grown_ups(session)}),
+        "form": WantedForm(session=session, initial={"own": _is_for_grown_ups(session, mine)}),
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
         "user": who,
     }
+
+
+def _is_for_grown_ups(session: Session, mine: list[Registration]) -> bool:
+    """Tell whether the person is likely meant: children are not, and the person has no place yet."""
+    least, most = session.activity.least_age, session.activity.most_age
+    return most is None and (least is None or least >= CONSENT_AGE) and not mine
 
 
 @register.filter

@@ -6,7 +6,6 @@ import csv
 import io
 from urllib.parse import urlencode
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from keqiao.activities.types import Way
 from keqiao.base.errors import Missing, Refused
 from keqiao.engine import lots
 from keqiao.messaging import letters
+from keqiao.paperwork.poster import qr_svg
 from keqiao.registrations import selectors as registrations
 from keqiao.registrations import services
 from keqiao.registrations.models import Registration
@@ -34,8 +34,6 @@ from keqiao.web.forms import registrations as forms
 from keqiao.web.requests import page_of, person, tell, visitor
 
 GET_POST = ["GET", "HEAD", "POST"]
-TICKET = "/check-in/%s/"  # what the code on a ticket opens: the page of whoever stands at the door
-QR_BORDER = 2  # modules; the page around it is white, too
 
 
 @login_required
@@ -147,15 +145,12 @@ def registration_detail(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def registration_ticket(request: HttpRequest, code: str) -> HttpResponse:
-    """The code of a ticket, as a picture that a camera reads."""
+    """The code of a ticket, as a picture that a camera reads: the page of whoever stands at the door."""
     found = registrations.get(code, by=person(request))
     if found.state not in SEATED:
         raise Missing
-    drawn = io.BytesIO()
-    address = letters.link(TICKET % found.code)
-    picture = segno.make(address, error="m", micro=False)
-    picture.save(drawn, kind="svg", border=QR_BORDER, scale=6, light="#fff", xmldecl=False)
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    address = letters.link(reverse("check_in_ticket", args=[found.code]))
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
 
 
 @login_required
