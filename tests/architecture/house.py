@@ -61,12 +61,13 @@ MORE = {
         "visit_reminders.py",
     },
 }
-WRITERS = {"services.py", "concerns.py", "lots.py", "moves.py", "steps.py", "turns.py"}
 WRITERS = {
     "services.py",
     "concerns.py",
+    "lots.py",
     "moves.py",
     "steps.py",
+    "turns.py",
     "projects.py",
     "hours.py",
     "reviewing.py",

@@ -44,7 +44,7 @@ def registration_hold(request: HttpRequest, code: str) -> HttpResponse:
     session = activities.session(code, by=who)
     children, own = forms.WantedForm(request.POST, session=session).wanted()
     try:
-        services.hold(session, children + own, by=who)
+        services.hold(session, children + own, by=who, own=own)
     except Missing:
         raise
     except Refused as refusal:
