@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.crew import Crew
+from tests.crew import Crew, at
 from tests.needs.test_at_once import at_once
 from tests.registrations.room import (
     child,
@@ -24,7 +26,10 @@ from tests.registrations.room import (
 )
 
 from keqiao.accounts.models import Person
+from keqiao.activities import services as activities
 from keqiao.activities.models import Session
+from keqiao.activities.types import SessionContent
+from keqiao.base.errors import Invalid
 from keqiao.guardians.models import Minor
 from keqiao.registrations import services, types
 from keqiao.registrations.models import Registration
@@ -114,25 +119,48 @@ def test_an_offer_that_runs_out_while_it_is_accepted_is_either(crew: Crew) -> No
 
 def test_who_signs_up_while_a_session_is_cancelled_is_in_or_is_told(crew: Crew) -> None:
     session = lecture(crew, places=PLACES)
-
-    def call_off() -> None:
-        Session.objects.filter(pk=session.pk, state="planned").update(state="cancelled")
-
-    refusals = at_once(call_off, *(coming(session, one) for one in crowd(6)))
+    row = Session.objects.select_related("activity__association").get(pk=session.pk)
+    refusals = at_once(
+        lambda: activities.cancel_session(row, "场馆停电", by=crew.tang),
+        *(coming(session, one) for one in crowd(6)),
+    )
     assert {type(one) for one in refusals} <= {types.Cancelled}
     assert taken(session) == len(states(session)) == 6 - len(refusals)
+    session.refresh_from_db()
+    assert session.state == "cancelled"
+
+
+def test_a_session_is_moved_while_people_sign_up_and_all_of_them_are_in(crew: Crew) -> None:
+    session = lecture(crew, places=PLACES)
+    row = Session.objects.select_related("activity__association").get(pk=session.pk)
+    moved = content(row, starts_at=at(4), ends_at=at(4, 17))
+    refusals = at_once(
+        lambda: activities.change_session(row, moved, by=crew.tang),
+        *(coming(session, one) for one in crowd(6)),
+    )
+    assert refusals == []
+    assert taken(session) == 6
+    assert (session.starts_at, session.sequence) == (at(4), 1)
 
 
 def test_places_that_shrink_while_people_come_are_never_fewer_than_taken(crew: Crew) -> None:
     session = lecture(crew, places=PLACES, most_waiting=0)
-
-    def shrink() -> None:
-        Session.objects.filter(pk=session.pk, taken__lte=4).update(places=4)
-
-    at_once(shrink, *(coming(session, one) for one in crowd(8)))
+    row = Session.objects.select_related("activity__association").get(pk=session.pk)
+    fewer = content(row, places=4)
+    refusals = at_once(
+        lambda: activities.change_session(row, fewer, by=crew.tang),
+        *(coming(session, one) for one in crowd(8)),
+    )
     count = taken(session)
     session.refresh_from_db()
     assert (session.places, count) in {(4, 4), (PLACES, 8)}
+    assert {type(one) for one in refusals} <= {types.FullWithoutList, Invalid}
+
+
+def content(session: Session, **changes: Any) -> SessionContent:
+    """Return what a session says, with ``changes``."""
+    names = [one.name for one in fields(SessionContent) if one.name != "leader"]
+    return SessionContent(**{**{name: getattr(session, name) for name in names}, **changes})
 
 
 def test_lots_are_drawn_once_however_many_clocks_there_are(crew: Crew) -> None:

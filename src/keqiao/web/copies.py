@@ -43,6 +43,7 @@ from keqiao.outcomes.states import State as OutcomeState
 from keqiao.outcomes.types import Answer, Use
 from keqiao.outcomes.types import Kind as OutcomeKind
 from keqiao.privacy.types import SECTIONS, Copy
+from keqiao.registrations.states import State as RegistrationState
 from keqiao.reviews.types import Decision
 from keqiao.sheets.states import State as SheetState
 from keqiao.visits.states import State as VisitState
@@ -102,6 +103,7 @@ FIELDS = {  # how people call the keys
     "given_at": N_("给予时间"),
     "registration_code": N_("报名"), "arrived_at": N_("到场时间"), "undone_at": N_("撤销时间"),
     "understood": N_("听得懂"), "learned": N_("有收获"), "comes_again": N_("愿意再参加"),
+    "is_for_child": N_("为孩子报名"), "until": N_("保留到"),
     "why": N_("理由"), "withdrawn_at": N_("收回时间"), "would_again": N_("愿意再合作"),
 }  # fmt: skip
 _NEED: Mapping[str, type[Choices]] = {"state": NeedState, "resolution": Resolution}
@@ -110,6 +112,7 @@ _ANSWERS = dict.fromkeys(("kept_word", "was_clear", "would_again"), Answer)
 CHOICES: Mapping[str, Mapping[str, type[Choices]]] = {  # whose codes have names, by section and key
     "consents": {"purpose": Purpose},
     "minor_consents": {"purpose": MinorPurpose},
+    "registrations": {"state": RegistrationState},
     "volunteer": {"gender": Gender},
     "volunteer_marks": {"kind": MarkKind},
     "team_memberships": {"state": TeamState},

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keqiao.activities.models import Session
 from keqiao.activities.types import YES_NO, QuestionKind, Way
 from keqiao.base.errors import Invalid, Missing, Problem, Refused
-from keqiao.base.phrases import N_
 from keqiao.guardians.types import Entered
 from keqiao.places import selectors as places
 from keqiao.places.models import Region
@@ -105,7 +105,7 @@ class SignUpForm(base.Form):
         asked = {"label": question["text"], "help_text": question.get("why", "")}
         offered = [(one, one) for one in question.get("choices") or ()]
         if question["kind"] == QuestionKind.YES_NO:
-            offered = list(YES_NO)
+            offered = [(one, _(one)) for one in YES_NO]
         if offered:
             choices = [base.NO_CHOICE, *offered]
             self.fields[name] = forms.ChoiceField(choices=choices, required=is_required, **asked)
