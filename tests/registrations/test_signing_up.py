@@ -218,8 +218,8 @@ def test_the_activitys_own_questions_are_answered(crew: Crew) -> None:
     session = lecture(crew, questions=[QUESTION])
     refusal = refused(session, Invalid, by=crew.cast.ji, own=True)
     assert [problem.field for problem in refusal.problems] == ["answer_q1"]  # type: ignore[attr-defined]
-    answers = {"q1": "yes", "nobody_asked": "x"}
-    assert come(session, crew.cast.ji, answers=answers)[0].answers == {"q1": "yes"}
+    answers = {"q1": "是", "nobody_asked": "x"}
+    assert come(session, crew.cast.ji, answers=answers)[0].answers == {"q1": "是"}
 
 
 def test_places_are_kept_for_ten_minutes_and_used(crew: Crew) -> None:

@@ -157,6 +157,17 @@ def test_an_offer_is_accepted_or_declined_on_the_own_page(crew: Crew) -> None:
     assert "确认的期限已过" in answer
 
 
+def test_the_own_page_begins_with_what_comes_next(crew: Crew) -> None:
+    over, next_one, far = (lecture(crew, title=title) for title in ("已过", "下一场", "更远"))
+    for session in (over, far, next_one):
+        come(session, crew.cast.ji)
+    later(over, starts_at=-timedelta(days=2), ends_at=-timedelta(days=1))
+    later(far, starts_at=timedelta(days=20), ends_at=timedelta(days=21))
+    shown = text(browser(crew.cast.ji), "/registrations/")
+    places = [shown.index(title) for title in ("下一场", "更远", "已过")]
+    assert places == sorted(places)
+
+
 def test_a_ticket_is_a_picture_of_its_own_address(crew: Crew, settings: Settings) -> None:
     (made,) = come(lecture(crew), crew.cast.ji)
     response = browser(crew.cast.ji).get(f"/registrations/{made.code}/ticket.svg")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -73,9 +73,10 @@ def in_session(session: Session, person: Visitor) -> list[Registration]:
 
 
 def of_person(person: Person) -> QuerySet[Registration]:
-    """Return all registrations of a person, the next session first, past ones last."""
-    rows = Registration.objects.filter(person=person).select_related(*RELATED)
-    return rows.order_by("-session__starts_at", "pk")
+    """Return all registrations of a person: sessions to come, the next first, then past ones, the last first."""
+    coming = Case(When(session__ends_at__gt=timezone.now(), then=F("session__starts_at")))
+    rows = Registration.objects.filter(person=person).select_related(*RELATED, "person")
+    return rows.order_by(coming.asc(nulls_last=True), "-session__starts_at", "pk")
 
 
 def ahead(registration: Registration) -> int:
