@@ -1,4 +1,4 @@
-"""A class from a county school: the teacher keeps places, guardians answer by their links, the leader sees who comes."""
+"""A class from a county school: the teacher keeps places, guardians answer by their links, the leader reads."""
 
 from __future__ import annotations
 

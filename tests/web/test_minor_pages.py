@@ -101,6 +101,8 @@ def test_the_leader_opens_one_child_at_a_time_and_each_is_written_down(crew: Cre
     for said in (NOTE, PHONE, CONTACT):
         assert said in read.content.decode()
     assert Entry.objects.filter(action="minor.read").count() == 1
+    told = page(browser(crew.ma), f"/guardians/{minor.code}/")
+    assert "场次负责人：紧急联系人、紧急联系电话、健康情况" in told
 
 
 def test_before_the_week_the_leader_sees_names_only(crew: Crew) -> None:

@@ -19,7 +19,8 @@ from keqiao.base.errors import Missing
 from keqiao.base.phrases import N_, Phrase
 from keqiao.guardians import policies
 from keqiao.guardians.models import Consent, Minor
-from keqiao.guardians.types import BLANK, READ_AFTER, READ_BEFORE, Field, Purpose
+from keqiao.guardians.types import BLANK, LABELS, READ_AFTER, READ_BEFORE, Field, Purpose
+from keqiao.journal import selectors as journal
 
 RELATED = ("session__activity__association",)
 COPIED = {"grade": "school_grade"}  # in a copy ``grade`` is that of a judgement
@@ -157,6 +158,12 @@ def not_photographed(minors: Iterable[Minor]) -> set[int]:
     known = {one.pk for one in minors}
     live = Consent.objects.filter(minor__in=known, purpose=Purpose.PHOTOGRAPHS, withdrawn_at=None)
     return known - set(live.values_list("minor_id", flat=True))
+
+
+def readings(minor: Minor) -> list[tuple[dt.datetime, list[str]]]:
+    """Return when the leader read whom to call and what to mind, and which fields: for the guardian."""
+    told = journal.moves_of(["minor"], [minor.code], ["minor.read"])
+    return [(one.at, [_(LABELS[name]) for name in one.data["fields"]]) for one in told]
 
 
 def held_fields(minor: Minor) -> list[str]:

@@ -230,6 +230,7 @@ def _answered(request: HttpRequest, pupil: Pupil, minor: Minor, key: str) -> Htt
         "minor": minor,
         "held": held(minor),
         "consents": guardians.consents(minor),
+        "readings": guardians.readings(minor),
         "form": form,
         "action": request.path,
     }

@@ -40,7 +40,9 @@ def minor_list(request: HttpRequest) -> HttpResponse:
     """What is held about my children, by which consent, until when; and the sessions with children that I lead."""
     who = person(request)
     context = {
-        "minors": [(one, held(one)) for one in guardians.of_guardian(who)],
+        "minors": [
+            (one, [label for label, _value in held(one)]) for one in guardians.of_guardian(who)
+        ],
         "led": guardians.led_by(who, timezone.now()),
         "may_audit": policies.may_audit(who),
     }
@@ -72,6 +74,7 @@ def minor_detail(request: HttpRequest, code: str) -> HttpResponse:
         "minor": minor,
         "held": held(minor),
         "consents": guardians.consents(minor),
+        "readings": guardians.readings(minor),
         "form": form,
     }
     return render(request, "web/minors/detail.html", context, status=422 if form.errors else 200)
