@@ -24,9 +24,7 @@ def addresses(sheet: Path) -> list[str]:
     return [f"/pupils/{part[:43]}/" for part in said.split("/pupils/")[1:]]
 
 
-def test_a_class_is_registered_by_its_guardians_and_nobody_else(
-    crew: Crew, opened: Open
-) -> None:
+def test_a_class_is_registered_by_its_guardians_and_nobody_else(crew: Crew, opened: Open) -> None:
     session = camp(crew)
     teacher = opened(crew.luo, f"/sessions/{session.code}/")
     teacher.get_by_role("link", name="为班级留名额").click()

@@ -28,6 +28,7 @@ from tests.web.whom import LOGGED_IN
 
 from keqiao.activities.models import Session
 from keqiao.api.mount import api
+from keqiao.classes import services as classes
 from keqiao.guardians import services
 from keqiao.guardians.types import Purpose
 from keqiao.journal.models import Entry
@@ -80,7 +81,7 @@ def lived(crew: Crew) -> Session:
     registrations.cancel(Registration.objects.get(minor=third), by=crew.ma)
     keys = room.links(crew, room.enter(crew, session, NAME, f"{NAME}二", f"{NAME}三"))
     room.confirm(keys[0])
-    room.services.refuse(room.by_key(keys[1]))
+    classes.refuse(room.by_key(keys[1]))
     return session
 
 
@@ -246,7 +247,7 @@ def test_an_error_shows_nothing_to_the_visitor_in_the_log_or_in_the_operators_ma
         log.removeHandler(handler)
     assert len(mail.outbox) >= 2
     for letter in mail.outbox:
-        whole = [letter.body, *(one[0] for one in letter.alternatives)]  # type: ignore[attr-defined]
+        whole = [letter.body, *(one[0] for one in letter.alternatives)]  # type: ignore[union-attr]
         assert leaked(whole) == []
         assert WHO not in html.unescape(str(whole))
     assert "disk is full" in str(mail.outbox[0].body)
