@@ -65,8 +65,9 @@ def place(
     held: Session, person: Person, *, minor: Minor | None = None, state: str = "confirmed"
 ) -> Registration:
     """Return a registration, with a place unless another state is given."""
+    turn = held.registrations.count() + 1 if state == "waiting" else None
     made: Registration = Registration.objects.create(
-        code=new_code("T"), session=held, person=person, minor=minor, state=state
+        code=new_code("T"), session=held, person=person, minor=minor, state=state, turn=turn
     )
     return made
 

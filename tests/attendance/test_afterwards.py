@@ -22,8 +22,10 @@ from keqiao.attendance.types import Answer
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.guardians.models import Minor
 from keqiao.journal.models import Entry
+from keqiao.messaging.models import Notice
 from keqiao.proofs import selectors as proofs
 from keqiao.proofs.models import Proof
+from keqiao.reactions import reminders
 from keqiao.registrations.models import Registration
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,30 @@ def test_four_answers_are_not_shown_and_five_are_without_names(
     said = selectors.said(held)
     assert said.counts["learned"] == {Answer.YES: 4, Answer.PARTLY: 0, Answer.NO: 1}
     assert said.texts == tuple(sorted(said.texts))
+
+
+def test_who_came_is_asked_once_and_whoever_answered_is_not(crew: Crew) -> None:
+    held = session(crew)
+    (answered, silent, absent) = (
+        place(held, person(f"guest{number}", f"来客{number}")) for number in range(3)
+    )
+    pupil = place(held, crew.luo, minor=child(held, None, "李想"))
+    for one in (answered, silent, pupil):
+        services.check_in_now(held, one.code, by=crew.qin)
+    young = came(crew, held)
+    mine = selectors.own(answered.code, by=answered.person)
+    services.give_feedback(mine, YES, by=answered.person)
+    assert reminders.ask_how_it_was(timezone.now()) == 2
+    assert reminders.ask_how_it_was(timezone.now()) == 0
+    told = {notice.person: notice.path for notice in Notice.objects.all()}
+    assert told == {
+        silent.person: f"/attendance/{silent.code}/",
+        crew.ma: f"/attendance/{young.code}/",
+    }
+    assert absent.person not in told
+    over(held, days=8)
+    Notice.objects.all().delete()
+    assert reminders.ask_how_it_was(timezone.now()) == 0
 
 
 def test_who_leaves_takes_the_words_along_and_leaves_the_counts(crew: Crew) -> None:

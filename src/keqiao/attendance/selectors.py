@@ -16,6 +16,7 @@ from keqiao.activities.models import Session
 from keqiao.attendance import policies
 from keqiao.attendance.models import CheckIn, Feedback, HeadCount
 from keqiao.attendance.types import (
+    ASKED_WITHIN,
     FEEDBACK_DAYS,
     KEPT_AFTER,
     LEAST_ANSWERS,
@@ -157,6 +158,16 @@ def may_answer_now(session: Session, now: dt.datetime) -> bool:
 def feedback(registration: Registration) -> Feedback | None:
     """Return what was answered for a registration."""
     return Feedback.objects.filter(registration=registration).first()
+
+
+def to_ask(now: dt.datetime) -> list[Registration]:
+    """Return who came to what ended within a week and has said nothing, if there is somebody to ask."""
+    week = (now - ASKED_WITHIN, now)
+    rows = _shown().filter(feedback=None, session__ends_at__range=week, person__is_active=True)
+    rows = rows.filter(Q(minor=None) | Q(minor__guardian__isnull=False))
+    there = CheckIn.objects.filter(CAME, registration__session__ends_at__range=week)
+    rows = rows.filter(pk__in=there.values("registration"))
+    return list(rows.select_related("session__activity", "minor__guardian").order_by("pk"))
 
 
 def counts(session: Session) -> Counts:

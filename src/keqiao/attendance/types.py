@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OPENS_BEFORE = dt.timedelta(hours=12)  # a session's start, from when people are checked in
 KEPT_AFTER = dt.timedelta(days=2)  # a session's end, until when a phone keeps its list
+ASKED_WITHIN = dt.timedelta(days=7)  # of a session's end, once
 FEEDBACK_DAYS = 30  # after a session's end
 LEAST_ANSWERS = 5  # below it nothing of a feedback is shown: who said what could be guessed
 MOST_PRESSES = 50  # in one delivery of a phone

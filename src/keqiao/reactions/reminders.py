@@ -1,4 +1,4 @@
-"""What time brings to persons: words before an entry ends, and the digest with the needs that fit."""
+"""What time brings to persons: words before an entry ends and after a session, the digest with the needs that fit."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Purpose
+from keqiao.attendance import selectors as attendance
 from keqiao.base.phrases import N_, Phrase
 from keqiao.engine import reasons
 from keqiao.matching import selectors as matching
@@ -24,6 +26,7 @@ from keqiao.offers import selectors as offers
 from keqiao.offers.models import Offer
 from keqiao.places import reference
 from keqiao.reactions import about_entries, about_volunteering, audience
+from keqiao.registrations.models import Registration
 from keqiao.volunteering import counted
 
 WARNED = (7, 30)  # days before the end, soonest first
@@ -31,6 +34,7 @@ DIGEST_HOUR = 8  # of the local day
 REASONS = 3  # that a digest gives for a need
 NEED_ENDING = N_("需求“%(title)s”将在 %(day)s 到期。还属实的话，请续期。")
 OFFER_ENDING = N_("所能“%(title)s”将在 %(day)s 到期。还属实的话，请续期。")
+HOW_WAS_IT = N_("“%(title)s”（%(when)s）已经结束。请用一分钟回答三个问题；参加证明也在那一页下载。")
 FITS = N_("有一条需求适合您：“%(title)s”（%(region)s），对应您的所能“%(offer)s”。")
 
 
@@ -73,6 +77,27 @@ def warn_of_wishes(today: dt.date) -> int:
         for person, message in about_volunteering.told_of(wish, key, about_volunteering.OVERDUE):
             said += services.notify(person, message, by=None)
     return said
+
+
+def ask_how_it_was(now: dt.datetime) -> int:
+    """Ask who came to a session that is over how it was, of a child its guardian, each once; return how many."""
+    return sum(_ask(one) for one in attendance.to_ask(now))
+
+
+def _ask(registration: Registration) -> bool:
+    minor, session = registration.minor, registration.session
+    person = registration.person if minor is None else minor.guardian
+    if person is None:
+        return False
+    when = f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}"
+    message = Message(
+        kind=Kind.ACTIVITY,
+        key=f"feedback:{registration.code}",
+        phrase=Phrase(HOW_WAS_IT, {"title": session.activity.title, "when": when}),
+        path=reverse("attendance_detail", args=[registration.code]),
+        about=f"session:{session.code}",
+    )
+    return services.notify(person, message, by=None)
 
 
 def send_digests(now: dt.datetime) -> int:

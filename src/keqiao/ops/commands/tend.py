@@ -35,6 +35,7 @@ def run(_arguments: argparse.Namespace) -> int:
     print(f"deleted what was held about {delete_minors(timezone.localdate())} minors in sessions")
     warned = reminders.warn_of_ends(timezone.localdate())
     warned += reminders.warn_of_wishes(timezone.localdate())
+    print(f"asked {reminders.ask_how_it_was(timezone.now())} times how a session was")
     gathered = reminders.send_digests(timezone.now())
     print(f"warned {warned} times of an end, gathered {gathered} digests")
     stuck = len(complaints.without_hands(timezone.localdate()))

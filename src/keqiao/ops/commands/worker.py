@@ -147,6 +147,7 @@ class Clock:
             visit_reminders.remind_of_visits(now)
             self._tended_on = today
         if self._gathered_on != today and timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
+            reminders.ask_how_it_was(now)
             reminders.send_digests(now)
             self._gathered_on = today
         tend.pass_on(now)
