@@ -96,7 +96,7 @@ function paintOther(press) {
 
 function paint() {
   let came = 0;
-  for (const [code, row] of rows) came += paintRow(row, of(code)) ? 1 : 0;
+  for (const [code, row] of rows) came += paintRow(row, of(code)) && row.dataset.settled ? 1 : 0;
   const others = [...presses.values()].filter((one) => !rows.has(one.code) || one.state === "refused");
   part("others").replaceChildren(...others.map(paintOther));
   part("other").hidden = others.length === 0;
