@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from keqiao.access.policies import Visitor
+from keqiao.access.policies import NOTHING, Visitor
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Held
 from keqiao.activities.models import Session
@@ -27,9 +27,9 @@ from keqiao.attendance.types import (
     Said,
 )
 from keqiao.base.codes import is_code
-from keqiao.base.errors import Missing
+from keqiao.base.errors import Invalid, Missing
 from keqiao.base.phrases import N_
-from keqiao.base.text import as_name
+from keqiao.base.text import clean_line
 from keqiao.paperwork.proof import Certificate
 from keqiao.proofs import selectors as proofs
 from keqiao.proofs.models import Proof
@@ -106,9 +106,7 @@ def at_the_door(session: Session, query: str = "") -> list[AtDoor]:
     rows = _shown().filter(session=session)
     rows = rows.filter(Q(state__in=SEATED) | Q(pk__in=came.values("registration")))
     if query:
-        name = as_name(query) or query.strip()[:1]
-        named = Q(minor=None, person__name__icontains=name) | Q(minor__name__icontains=name)
-        rows = rows.filter(named | Q(code__iexact=query.strip()[:20]))
+        rows = rows.filter(_called(query))
     named_last = sorted(rows, key=lambda one: (not name_of(one), name_of(one), one.code))
     found = {one.registration_id: one for one in came}
     return [_at_door(one, found.get(one.pk)) for one in named_last]
@@ -256,6 +254,16 @@ def held_about(person: Person) -> Held:
         ),
         "head_counts": list(counted.values("count", "at", session_code=F("session__code"))),
     }
+
+
+def _called(query: str) -> Q:
+    """Return the condition that somebody is meant by what was typed; one character of a Chinese name is enough."""
+    try:
+        part = clean_line(query, most=60)
+    except Invalid:  # what no name holds finds nobody
+        return NOTHING
+    named = Q(minor=None, person__name__icontains=part) | Q(minor__name__icontains=part)
+    return named | Q(code__iexact=part)
 
 
 def _at_door(registration: Registration, came: CheckIn | None) -> AtDoor:
