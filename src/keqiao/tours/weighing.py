@@ -34,6 +34,7 @@ INDUSTRY = ((5, "class", 60), (4, "group", 50), (3, "division", 35), (1, "sectio
 SUBJECT = ((3, "field", 25), (1, "department", 10))
 EXACT = 40  # for one and the same subject
 HUNDRED = 100
+LOCAL = 15  # minutes between two doors in one county, whose distance nobody knows
 UNKNOWN_DAY = -1  # of a lock whose day is no longer in the plan
 
 
@@ -99,6 +100,7 @@ def rules_of(plan: Plan) -> engine.Rules:
         hour=float(plan.hour_points),
         speed=float(plan.speed),
         detour=plan.detour / HUNDRED,
+        local=LOCAL,
         seconds=float(plan.seconds),
     )
 

@@ -64,6 +64,7 @@ def problems(draw: st.DrawFn, *, locks: bool = False, fair: bool = True) -> Prob
         threshold=draw(st.sampled_from([0.0, 40.0])),
         is_fair=fair and draw(st.booleans()),
         hour=draw(st.sampled_from([0.0, 5.0, 60.0])),
+        local=draw(st.sampled_from([0, 15])),
     )
     return Problem(
         firms,
@@ -78,7 +79,7 @@ def problems(draw: st.DrawFn, *, locks: bool = False, fair: bool = True) -> Prob
 def drive(start: Point, end: Point, rules: Rules) -> int:
     """Return minutes on the road by the law of cosines: another formula than the planner's."""
     if start == end:
-        return 0
+        return rules.local
     a, b = math.radians(start.latitude), math.radians(end.latitude)
     east = math.radians(end.longitude - start.longitude)
     angle = math.acos(

@@ -80,7 +80,7 @@ def _is_rules(rules: Rules) -> bool:
     return (
         is_finite
         and 0 <= rules.threshold <= MOST_SCORE
-        and rules.hour >= 0
+        and min(rules.hour, rules.local) >= 0
         and min(rules.speed, rules.detour, rules.seconds) > 0
         and rules.alternates >= 0
     )

@@ -77,8 +77,9 @@ class Rules:
 
     `threshold`: no pair below it is chosen by the machine (0–100). `is_fair`: as many firms as can be get a first
     expert before any gets the best one. `hour`: points that an hour on the road costs. `speed` is in km/h on the road,
-    which is `detour` times as long as the line of sight. `seconds` bounds each of the three searches (best, most firms,
-    best with most firms); what they did not prove is told as a gap.
+    which is `detour` times as long as the line of sight; between two doors at one place it takes `local` minutes.
+    `seconds` bounds each of the three searches (best, most firms, best with most firms); what they did not prove is
+    told as a gap.
     """
 
     threshold: float = 0.0
@@ -86,6 +87,7 @@ class Rules:
     hour: float = 5.0
     speed: float = 50.0
     detour: float = 1.4
+    local: int = 0
     seconds: float = 15.0
     alternates: int = 3
 
