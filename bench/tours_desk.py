@@ -137,7 +137,7 @@ def main() -> None:
         return
     today = timezone.localdate()
     monday = today + dt.timedelta(days=7 - today.weekday())
-    terms = Terms("大计划", monday, monday + dt.timedelta(days=DAYS - 1), threshold=0)
+    terms = Terms("大计划", monday, monday + dt.timedelta(days=DAYS - 1))
     plan = services.draft(node, terms, by=broker)
     fill(plan)
     print(f"{connection.vendor}\n| deed | median, s | largest, s | questions |\n|---|---|---|---|")
