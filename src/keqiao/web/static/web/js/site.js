@@ -57,4 +57,18 @@ if (again) {
   window.setTimeout(() => again.requestSubmit(), Number(again.dataset.again) * 1000);
 }
 
+// Ask now and then whether what a page waits for is done, and say so; whoever reads decides when to look.
+for (const waiting of document.querySelectorAll("[data-wait]")) {
+  const look = async () => {
+    const answer = await fetch(window.location.href).catch(() => null);
+    const page = answer && answer.ok ? await answer.text() : "";
+    if (page && !page.includes("data-wait=")) {
+      waiting.querySelector("span").textContent = waiting.dataset.wait;
+    } else {
+      window.setTimeout(look, 5000);
+    }
+  };
+  window.setTimeout(look, 5000);
+}
+
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
