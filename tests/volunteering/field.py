@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 from tests.crew import Crew, at
@@ -55,12 +56,12 @@ class Field:
         """Have a member take a place."""
         return projects.sign_up(shift or self.shift, by=person)
 
-    def record(self, person: Person, shift: Shift | None = None, **changes: object) -> Hours:
+    def record(self, person: Person, shift: Shift | None = None, **changes: Any) -> Hours:
         """Have 秦川 record what somebody did in a shift that is over."""
         where = shift or self.shift
         return hours.record(where, person, worked(where, **changes), by=self.crew.qin)
 
-    def checked(self, person: Person, shift: Shift | None = None, **changes: object) -> Hours:
+    def checked(self, person: Person, shift: Shift | None = None, **changes: Any) -> Hours:
         """Return an entry that 罗青 has checked."""
         return hours.check(self.record(person, shift, **changes), by=self.crew.luo)
 

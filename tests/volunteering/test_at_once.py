@@ -19,7 +19,7 @@ def test_the_last_place_of_a_shift_is_given_once(crew: Crew) -> None:
     shift = fields.shift(field, places=1)
     refused = at_once(
         *(
-            lambda who=who: projects.sign_up(Shift.objects.get(pk=shift.pk), by=who)  # type: ignore[misc]
+            lambda who=who: projects.sign_up(Shift.objects.get(pk=shift.pk), by=who)
             for who in (crew.cast.ji, crew.cast.gu, crew.luo)
         )
     )
@@ -47,7 +47,7 @@ def test_two_corrections_at_once_leave_one(crew: Crew) -> None:
     span = worked(field.shift, minutes=60, reason="算错")
     refused = at_once(
         *(
-            lambda who=who: hours.correct(Hours.objects.get(pk=old.pk), span, by=who)  # type: ignore[misc]
+            lambda who=who: hours.correct(Hours.objects.get(pk=old.pk), span, by=who)
             for who in (crew.qin, crew.tang)
         )
     )
@@ -89,10 +89,7 @@ def test_a_proof_and_a_correction_at_once_do_not_pass_each_other(crew: Crew) -> 
 def test_two_leaders_do_not_step_down_at_once(crew: Crew) -> None:
     field = fields.laid(crew)
     refused = at_once(
-        *(
-            lambda who=who: services.leave(field.member(who), by=who)  # type: ignore[misc]
-            for who in (crew.qin, crew.luo)
-        )
+        *(lambda who=who: services.leave(field.member(who), by=who) for who in (crew.qin, crew.luo))
     )
     assert [type(one) for one in refused] == [services.LastLeader]
 

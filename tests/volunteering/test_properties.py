@@ -1,4 +1,4 @@
-"""Whatever is recorded, checked, sent back and corrected in whatever order: what counts is each chain's last checked."""
+"""Whatever is recorded, checked, sent back and corrected: what counts is each chain's last checked entry."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from tests.volunteering.field import CRITERIA, opened
 from tests.web.whom import LOGGED_IN, LOGIN, everyone, members, only
 
 from keqiao.volunteering import hours, projects, reviewing, services
+from keqiao.volunteering.models import Review
 
 RUN = ("tang", "qin", "luo", "he")  # organiser, leaders, administrator above
 READ = {
@@ -231,7 +232,7 @@ def of_reviews(cast: Cast, field: fields.Field) -> dict[str, Press]:
     }  # fmt: skip
 
 
-def _scored(field: fields.Field) -> reviewing.Review:
+def _scored(field: fields.Field) -> Review:
     """Return a review of another project of the team, which two have scored."""
     crew = field.crew
     other = projects.plan(crew.node, fields.project_content(), team=field.team, by=crew.qin)

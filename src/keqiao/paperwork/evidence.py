@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keqiao.paperwork import pdf
@@ -80,6 +80,8 @@ def _came(session: Mapping[str, Any]) -> str:
     return "已取消" if session["state"] == "cancelled" else f"{session['came']} 人"
 
 
-def _table(rows: list[tuple[str, ...]], widths: tuple[int, ...], head: tuple[str, ...]) -> Table:
+def _table(
+    rows: Sequence[tuple[str, ...]], widths: tuple[int, ...], head: tuple[str, ...]
+) -> Table:
     empty = (NONE, *("" for _one in head[1:]))
     return Table(tuple(rows[:MOST_ROWS]) or (empty,), widths, head)

@@ -10,6 +10,10 @@ from keqiao.paperwork.paper import Block, Lines, Paper, Table, body, day, facts,
 
 NOTE = "本证明免费出具，由科桥生成；是否有效以核验页为准"
 CHECK = "扫描二维码或打开下面的地址，输入证明上的姓名，可核对本证明的内容和是否有效："
+HOURS = (  # the sentence above volunteer hours; the number of an identity card is the bearer's own to write
+    "兹证明上述志愿者参加了本单位组织的下列志愿服务。时长只计已由第二人复核的记录；"
+    "身份证件号码由持有人自行填写：＿＿＿＿＿＿＿＿＿＿。"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F, Q
@@ -28,6 +29,7 @@ from keqiao.volunteering.models import (
 )
 
 STATED = ("gender", "born_on", "phone", "skills", "services")
+MARKED = ("kind", "title", "issuer", "place", "given_on", "until_on")
 ENTERED = ("code", "state", "starts_at", "ends_at", "work", "quality", "reason", "recorded_at")
 
 
@@ -36,26 +38,15 @@ def held_about(person: Person) -> Held:
     marks = Mark.objects.filter(member__person=person).order_by("pk")
     wishes = Wish.objects.filter(Q(person=person) | Q(asked_by=person)).order_by("pk")
     return {
-        "volunteer": list(
-            Volunteer.objects.filter(person=person).values(*STATED, region=F("region_id"))
-        ),
+        "volunteer": [_stated(one) for one in Volunteer.objects.filter(person=person)],
         "team_memberships": list(
             Member.objects.filter(person=person)
             .order_by("pk")
             .values("state", "text", "asked_at", "left_at", team=F("team__name"))
         ),
         "volunteer_marks": list(
-            marks.values(
-                "kind",
-                "title",
-                "issuer",
-                "place",
-                "given_on",
-                "until_on",
-                team=F("member__team__name"),
-                volunteer_minutes=F("minutes"),
-            )
-        ),  # fmt: skip
+            marks.values(*MARKED, team=F("member__team__name"), volunteer_minutes=F("minutes"))
+        ),
         "shift_sign_ups": list(
             SignUp.objects.filter(person=person)
             .order_by("pk")
@@ -75,12 +66,17 @@ def held_about(person: Person) -> Held:
     }
 
 
-def _entries(condition: Q) -> list[dict[str, Any]]:
+def _stated(volunteer: Volunteer) -> dict[str, Any]:
+    stated = {name: getattr(volunteer, name) for name in STATED}
+    return {**stated, "region": volunteer.region_id}
+
+
+def _entries(condition: Q) -> list[Mapping[str, Any]]:
     rows = Hours.objects.filter(condition).order_by("pk")
     return list(rows.values(*ENTERED, shift_code=F("shift__code"), volunteer_minutes=F("minutes")))
 
 
-def _work(person: Person) -> list[dict[str, Any]]:
+def _work(person: Person) -> list[Mapping[str, Any]]:
     """Return what the person set up and led: teams, members admitted, marks, projects, shifts, reviews."""
     shifts = Shift.objects.filter(Q(leader=person) | Q(made_by=person))
     milestones = Milestone.objects.filter(Q(added_by=person) | Q(reached_by=person))
@@ -101,11 +97,12 @@ def _work(person: Person) -> list[dict[str, Any]]:
     return [{"what": what, **row} for what, rows in told for row in rows.order_by("pk")]
 
 
-def _handled(person: Person) -> list[dict[str, Any]]:
+def _handled(person: Person) -> list[Mapping[str, Any]]:
     """Return what the person recorded, checked, answered and looked at at random; not whose it was."""
     entered = _entries(Q(recorded_by=person) | Q(checked_by=person))
     answered = Wish.objects.filter(answered_by=person).values("answer", at=F("answered_at"))
     drawn = Draw.objects.filter(drawn_by=person).values("month_on", "seed", at=F("drawn_at"))
     found = Sample.objects.filter(found_by=person).values("finding", "text", at=F("found_at"))
-    more = [row for rows in (answered, drawn, found) for row in rows.order_by("pk")]
+    told: list[Any] = [answered, drawn, found]
+    more = [row for rows in told for row in rows.order_by("pk")]
     return [*entered, *more]

@@ -28,7 +28,7 @@ from keqiao.web.forms.cases import CHOOSE, day
 from keqiao.web.forms.tables import LOCAL
 
 CRITERION = re.compile(r"(.+?)[\s：:，,　]+([0-9]{1,3})\s*%?")
-CRITERIA = "目标完成情况 40\n志愿服务记录真实完整 30\n群众受益和评价 30"
+CRITERIA = _("目标完成情况 40\n志愿服务记录真实完整 30\n群众受益和评价 30")
 ROWS = {"rows": 3}
 
 

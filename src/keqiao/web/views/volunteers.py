@@ -37,10 +37,6 @@ from keqiao.web.views.volunteering import node_of
 BACK = dt.timedelta(days=60)  # that the desk looks back for shifts
 MOST = 30
 WIDTHS = (3, 4, 7, 3, 4, 3)  # of the table on a proof of hours
-CERTIFIED = (
-    "兹证明上述志愿者参加了本单位组织的下列志愿服务。时长只计已由第二人复核的记录；"
-    "身份证件号码由持有人自行填写：＿＿＿＿＿＿＿＿＿＿。"
-)
 
 
 def _prove(press: Press[list[Association]]) -> object:
@@ -346,7 +342,7 @@ def _certificate(proof: Proof, who: Person) -> certificates.Certificate:
         title=content.title,
         code=proof.code,
         name=who.name,
-        text=CERTIFIED,
+        text=certificates.HOURS,
         lines=content.lines,
         issuer=proof.association.name,
         issued_on=timezone.localdate(proof.issued_at),
