@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -122,7 +123,7 @@ def test_what_passes_the_span_of_the_shift_needs_a_reason(field: fields.Field) -
         {"reason": "因" * 301},
     ],
 )
-def test_wrong_hours_are_refused_whole(field: fields.Field, changes: dict[str, object]) -> None:
+def test_wrong_hours_are_refused_whole(field: fields.Field, changes: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         field.record(field.crew.cast.ji, **changes)
     assert not Hours.objects.exists()

@@ -42,10 +42,10 @@ def held_about(person: Person) -> Held:
         "team_memberships": list(
             Member.objects.filter(person=person)
             .order_by("pk")
-            .values("state", "text", "asked_at", "left_at", team=F("team__name"))
+            .values("state", "text", "asked_at", "left_at", team_name=F("team__name"))
         ),
         "volunteer_marks": list(
-            marks.values(*MARKED, team=F("member__team__name"), volunteer_minutes=F("minutes"))
+            marks.values(*MARKED, team_name=F("member__team__name"), volunteer_minutes=F("minutes"))
         ),
         "shift_sign_ups": list(
             SignUp.objects.filter(person=person)

@@ -58,7 +58,7 @@ FIELDS = {  # how people call the keys
     "gender": N_("性别"), "given_on": N_("日期"), "issuer": N_("授予的一方"),
     "phone": N_("电话"), "place": N_("地点"), "quality": N_("服务质量"), "recorded_at": N_("记录时间"),
     "services": N_("愿意做的服务"), "shift_code": N_("班次"), "signed_up_at": N_("报名时间"), "skills": N_("技能"),
-    "team": N_("志愿服务队"), "until_on": N_("有效期至"), "volunteer_minutes": N_("时长（分钟）"),
+    "team_name": N_("志愿服务队"), "until_on": N_("有效期至"), "volunteer_minutes": N_("时长（分钟）"),
     "work": N_("服务内容"),
     "about": N_("关于"), "accepted_at": N_("验收时间"), "action": N_("操作"), "activity": N_("活动"),
     "added_at": N_("添加时间"), "agenda": N_("议程"), "amount": N_("金额（元）"),
