@@ -22,6 +22,7 @@ from keqiao.offers.models import Offer, Studio
 from keqiao.offers.types import Content as OfferContent
 from keqiao.offers.types import Evidence, EvidenceKind, Kind, Rights, StudioContent
 from keqiao.ops.demo import activities, cases, visits
+from keqiao.ops.demo import activities, cases, volunteering
 from keqiao.ops.demo.rows import PASSWORD, listed, rows
 from keqiao.organisations import services as organisations
 from keqiao.organisations.models import Organisation
@@ -62,6 +63,7 @@ def load(tell: Callable[[str, int, int], None]) -> None:
     cases.load(people)
     activities.load(people)
     visits.load(people)
+    volunteering.load(people)
 
 
 def _people() -> dict[str, Person]:
