@@ -163,6 +163,7 @@ def of_shifts(crew: Crew, field: fields.Field) -> dict[str, Press]:
     coming = fields.shift(field)
     field.sign_up(crew.cast.ji, coming)
     place = field.shift.sign_ups.get(person=crew.cast.gu)
+    missed = hours.wish(field.shift, "没有记", by=crew.cast.ji)
     path, over = f"/shifts/{coming.code}/", f"/shifts/{field.shift.code}/"
     span: dict[str, object] = {
         "number": place.pk,
@@ -174,7 +175,12 @@ def of_shifts(crew: Crew, field: fields.Field) -> dict[str, Press]:
         "shift_detail withdraw": (path, {"do": "withdraw"}, {"ji"}),
         "shift_detail cancel": (path, {"do": "cancel", "why": "下雨"}, set(RUN)),
         "shift_detail record": (over, {"do": "record", **span}, set(RUN)),
-        "shift_detail wish": (over, {"do": "wish", "text": "没有记"}, {"ji", "gu"}),
+        "shift_detail decline": (
+            over,
+            {"do": "decline", "number": missed.pk, "answer": "签到表上没有"},
+            set(RUN),
+        ),
+        "shift_detail wish": (over, {"do": "wish", "text": "没有记"}, {"gu"}),
     }
 
 

@@ -131,6 +131,13 @@ def wishes_for(person: Person) -> list[Wish]:
     return list(rows.distinct().order_by("due_on", "pk")[:MOST])
 
 
+def wishes_in(shift: Shift, *, by: Visitor) -> list[Wish]:
+    """Return the wishes for hours that are missing in a shift, oldest first; only who may answer them knows."""
+    rows = Wish.objects.filter(shift=shift, hours=None, answered_at=None).select_related("person")
+    runs = policies.runs(by, shift)
+    return [one for one in rows.order_by("pk") if runs and one.person_id != by.pk]
+
+
 def wishes_of(person: Person) -> QuerySet[Wish]:
     """Return the wishes about a person's own hours, the newest first."""
     rows = Wish.objects.filter(person=person).select_related("shift", "hours", "correction")

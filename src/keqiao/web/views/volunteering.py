@@ -164,6 +164,13 @@ SHIFT: dict[str, Deed[Shift]] = {
         _("已提出，会在期限内答复您。"),
         forms.WishForm,
     ),
+    "decline": Deed(
+        lambda press: hours.decline(
+            counted.wish(press.number, by=press.who), press.entered["answer"], by=press.who
+        ),
+        _("已答复。"),
+        forms.AnswerForm,
+    ),
 }
 
 
@@ -267,6 +274,7 @@ def shift_detail(request: HttpRequest, code: str) -> HttpResponse:
             (one, page.form("record", one.pk)) for one in selectors.sign_ups(shift, by=who)
         ],
         "hours": counted.of_shift(shift, by=who),
+        "wishes": [(one, page.form("decline", one.pk)) for one in counted.wishes_in(shift, by=who)],
         "own_hours": counted.of_person(who).filter(shift=shift) if isinstance(who, Person) else [],
         "forms": {name: page.form(name) for name in ("cancel", "wish")},
         **page.context(),
