@@ -85,15 +85,8 @@ def found(
     )
     assert person is not None  # noqa: S101 - finish() refused otherwise
     projects.held_volunteer(person)
-    state = MACHINE.after("admit", Membership.ASKED)
-    Member.objects.create(
-        team=team,
-        person=person,
-        state=state,
-        is_leader=True,
-        answered_by=by,
-        answered_at=timezone.now(),
-    )
+    first: Member = Member.objects.create(team=team, person=person)
+    _move(first, "admit", {"is_leader": True, "answered_by": by, "answered_at": timezone.now()})
     data = {"association": association.code, "leader": person.pk}
     journal.record("team.founded", subject_of(team), by=by, data=data)
     return team
