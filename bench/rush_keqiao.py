@@ -42,12 +42,12 @@ def session(persons: int, places: int, waiting: int) -> None:
     node = Association.objects.filter(code="A-RUSH").first() or Association.objects.add_root(
         {"code": "A-RUSH", "name": "雅安市科协", "kind": "association", "region_id": YAAN}
     )
+    before = Session.objects.count()  # each rush has persons of its own
     rows = [
-        Person(email=f"p{number}@keqiao.example", name="报名人", password="!")  # noqa: S106 - none
+        Person(email=f"p{before}x{number}@keqiao.example", name="报名人", password="!")  # noqa: S106 - none
         for number in range(persons)
     ]
-    Person.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    crowd = list(Person.objects.filter(email__startswith="p").order_by("pk")[:persons])
+    crowd = Person.objects.bulk_create(rows, batch_size=500)
     now = timezone.now()
     activity = Activity.objects.create(
         code=new_code("E"), state="open", published_at=now, association=node, kind="lecture",

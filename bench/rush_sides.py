@@ -24,7 +24,9 @@ from rush_client import Answer, Browser
 BENCH = Path(__file__).resolve().parent
 PRETIX = ("pretix==2026.8.0", "gunicorn", "psycopg2-binary")
 PROCESSES = ["--workers", "2", "--backlog", "4096"]
-TURN = re.compile(r'data-turn="(\d+)"')
+OK = 200
+TURN = re.compile(r"第 (\d+) 位")
+SEAT, FULL, ALREADY = "报名成功", "名额已满", "已经报过名了"
 MOST_BUSY = 50  # times that pretix says it is too busy, and is asked again
 
 
@@ -100,9 +102,19 @@ class Keqiao:
         with gunicorn(words, self.port, self.environment, "/") as base:
             yield base
 
-    async def sign_up(self, browser: Browser, doors: Doors, email: str) -> str:
-        """Press for oneself, and send the form."""
-        raise NotImplementedError
+    async def sign_up(self, browser: Browser, doors: Doors, email: str) -> str:  # noqa: ARG002 - who is in the cookie
+        """Press for oneself, send the form, read what is said; who is told "already" looks at what they have."""
+        session = f"/sessions/{doors.name}/"
+        answer = await browser.post(f"{session}hold/", {"children": "0", "own": "on"})
+        if "/sign-up/" in answer.url and answer.status == OK:
+            answer = await browser.post(answer.url, {"is_of_age": "on"})
+        if ALREADY in answer.text:
+            answer = await browser.get("/registrations/")
+        if answer.url.endswith("/registrations/"):
+            turn = TURN.search(answer.text)
+            if turn or SEAT in answer.text:
+                return f"wait {turn[1]}" if turn else "seat"
+        return "full" if FULL in answer.text else said(answer)
 
     def count(self, doors: Doors, told: Mapping[str, str]) -> dict[str, object]:
         """Return what the rows say, and which answers they do not bear out."""
@@ -122,7 +134,7 @@ class Pretix:
     def __init__(self, home: Path, address: str) -> None:
         self.port = free_port()
         self.home = home / "pretix"
-        self.home.mkdir(parents=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         self.python = python_of(home.parent)
         base = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -195,7 +207,7 @@ async def patient(browser: Browser, path: str, entered: dict[str, str]) -> Answe
 
 def said(answer: Answer) -> str:
     """Return an answer that is none of those expected, shortened."""
-    alerts = re.findall(r'class="alert[^>]*>(.*?)</div>', answer.text, re.DOTALL)
+    alerts = re.findall(r'class="(?:alert|message)[^>]*>(.*?)</div>', answer.text, re.DOTALL)
     plain = " ".join(re.sub(r"<[^>]+>", " ", " ".join(alerts)).split())
     return f"{answer.status}:{plain[:80]}"
 

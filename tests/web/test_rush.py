@@ -108,6 +108,24 @@ def test_every_other_page_stays_open_when_the_door_is_full(client: Client) -> No
         assert (answer.status_code, WAIT in answer.content.decode()) == (200, False), path
 
 
+def test_whoever_has_a_form_already_gets_in_before_whoever_begins() -> None:
+    door = rush.Door()
+    assert [door.enter(8) for _number in range(8)] == [True] * 6 + [False] * 2
+    assert [door.enter(8, has_form=True) for _number in range(3)] == [True, True, False]
+
+
+def test_the_more_are_turned_away_the_farther_apart_they_come_again() -> None:
+    door = rush.Door()
+    first = [door.turn_away() for _number in range(10)]
+    for _number in range(700):
+        door.turn_away()
+    late = [door.turn_away() for _number in range(300)]
+    assert max(first) <= rush.LEAST_SECONDS + 1
+    assert min(late) >= rush.LEAST_SECONDS
+    assert max(late) <= rush.MOST_SECONDS
+    assert len(set(late)) > 10
+
+
 def test_a_bound_of_nought_keeps_nobody_out(client: Client, settings: Settings) -> None:
     settings.SIGN_UPS_AT_ONCE = 0
     assert rush.DOOR.enter(0)

@@ -72,11 +72,12 @@ def hold(session: Session, count: int, *, by: Person, own: bool = False) -> Hold
     _refuse_unless_open(session, now)
     if session.way == Way.DRAW or session.places is None:
         return None
-    seen = selectors.standing(session, by, now)
-    if seen.own_count:
-        _refuse_kept_twice(session, count, own=own, by=by)
-    if _refuse_when_full(session, seen):
-        return None
+    if _looks_full(session):
+        seen = selectors.standing(session, by, now)
+        if seen.own_count:
+            _refuse_kept_twice(session, count, own=own, by=by)
+        if _refuse_when_full(session, seen):
+            return None
     return _hold(session, count, by=by, own=own)
 
 
@@ -125,11 +126,12 @@ def sign_up(
     said = intake.answers(session, answers or {}) if own else {}
     now = timezone.now()
     _refuse_unless_open(session, now)
-    seen = selectors.standing(session, by, now)
-    if seen.own_count:
-        _refuse_twice(session, minors, own=own, by=by)
-    if session.way == Way.FIRST_COME and not seen.held_count:
-        _refuse_when_full(session, seen)
+    if session.way == Way.FIRST_COME and _looks_full(session):
+        seen = selectors.standing(session, by, now)
+        if seen.own_count:
+            _refuse_twice(session, minors, own=own, by=by)
+        if not seen.held_count:
+            _refuse_when_full(session, seen)
     wishes = [Wish(None, said)] * own + [Wish(entered, {}) for entered in minors]
     return _sign_up(session, wishes, region, by=by, may_split=may_split)
 
@@ -295,6 +297,11 @@ def _refuse_unless_open(session: Session, now: dt.datetime) -> None:
             raise Closed
         case Window.CANCELLED:
             raise Cancelled
+
+
+def _looks_full(session: Session) -> bool:
+    """Tell by the row that the caller has read, which may be old: a guess about whether asking first saves the lock."""
+    return session.places is not None and session.taken >= session.places
 
 
 def _refuse_when_full(session: Session, seen: Standing) -> bool:

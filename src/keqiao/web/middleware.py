@@ -58,9 +58,10 @@ class RushMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or ask to wait."""
-        if not rush.is_sign_up(request):
+        name = rush.sign_up(request)
+        if not name:
             return self.get_response(request)
-        if not rush.DOOR.enter(settings.SIGN_UPS_AT_ONCE):
+        if not rush.DOOR.enter(settings.SIGN_UPS_AT_ONCE, has_form=name == rush.FORM):
             return rush.waiting(request, is_certain=True)
         try:
             return self.get_response(request)

@@ -7,6 +7,7 @@ stay free for every other page, and nobody is shown an error. What a form holds 
 from __future__ import annotations
 
 import secrets
+import time
 from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from threading import Lock
 
@@ -18,11 +19,13 @@ from django.urls import resolve
 
 from keqiao.web.preferences import LARGE_TYPE_COOKIE
 
-ADDRESSES = frozenset({"session_detail", "registration_hold", "registration_create"})
-LEAST_SECONDS, MOST_SECONDS = (
-    3,
-    8,
-)  # until a page asks again; drawn, so that not all ask again at once
+FORM = "registration_create"  # whoever comes there may have places kept that run out
+ADDRESSES = frozenset({"session_detail", "registration_hold", FORM})
+KEPT_BACK = 4  # a quarter of what the door lets in is for forms alone
+# Until a waiting page asks again, in seconds; drawn, so that not all ask again at once.
+LEAST_SECONDS, MOST_SECONDS = 2, 30
+COME_BACK = 30  # a second, about what one process can answer: so far apart they are asked to come
+MEMORY = 10.0  # seconds, in which two thirds of those turned away are forgotten
 POSTGRESQL_BUSY = frozenset(
     {
         "40001",  # serialization failure
@@ -37,16 +40,18 @@ LOW_BYTE = 0xFF  # of SQLite's extended codes: the code itself
 
 
 class Door:
-    """Lets so many in at a time and keeps nobody standing."""
+    """Lets so many in at a time and keeps nobody standing; knows how many it turned away lately."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._inside = 0
+        self._lately, self._counted_at = 0.0, 0.0
 
-    def enter(self, most: int) -> bool:
-        """Let one in and say so, unless ``most`` are inside; 0 is no limit."""
+    def enter(self, most: int, *, has_form: bool = False) -> bool:
+        """Let one in and say so, unless ``most`` are inside (fewer for whoever has no form yet); 0 is no limit."""
+        limit = most if has_form else most - most // KEPT_BACK
         with self._lock:
-            is_full = 0 < most <= self._inside
+            is_full = 0 < limit <= self._inside
             self._inside += not is_full
         return not is_full
 
@@ -55,16 +60,26 @@ class Door:
         with self._lock:
             self._inside -= 1
 
+    def turn_away(self) -> int:
+        """Count one who was not let in; return after how many seconds to come again: the more there are, the later."""
+        now = time.monotonic()
+        with self._lock:
+            left = max(0.0, 1 - (now - self._counted_at) / MEMORY)
+            self._lately, self._counted_at = self._lately * left + 1, now
+            spread = min(int(self._lately / COME_BACK) + 1, MOST_SECONDS - LEAST_SECONDS)
+        return LEAST_SECONDS + secrets.randbelow(spread + 1)
+
 
 DOOR = Door()  # of this process
 
 
-def is_sign_up(request: HttpRequest) -> bool:
-    """Tell whether it is an address to which everybody comes at the same minute."""
+def sign_up(request: HttpRequest) -> str:
+    """Return the name of an address to which everybody comes at the same minute; empty for all others."""
     try:
-        return resolve(request.path_info).url_name in ADDRESSES
+        name = resolve(request.path_info).url_name or ""
     except Http404:
-        return False
+        return ""
+    return name if name in ADDRESSES else ""
 
 
 def is_overload(error: BaseException | None) -> bool:
@@ -80,7 +95,7 @@ def is_overload(error: BaseException | None) -> bool:
 
 def waiting(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
     """Return the waiting page; ``is_certain``: nothing was begun, so nothing can have been written."""
-    seconds = LEAST_SECONDS + secrets.randbelow(MOST_SECONDS - LEAST_SECONDS + 1)
+    seconds = DOOR.turn_away()
     is_press = request.method == "POST"
     shown = {
         "site_name": settings.SITE_NAME,

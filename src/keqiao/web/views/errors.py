@@ -41,7 +41,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault; of a sign-up that found the database too busy, nobody's."""
-    if rush.is_overload(sys.exception()) and rush.is_sign_up(request):
+    if rush.is_overload(sys.exception()) and rush.sign_up(request):
         return rush.waiting(request, is_certain=False)
     return render(request, "500.html", status=500)
 
