@@ -166,7 +166,7 @@ class Pretix:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Yield the address of gunicorn, with threads: as processes alone it is slower here."""
+        """Yield the address of gunicorn with as many threads as ours."""
         words = [self.python, "-m", "gunicorn", *PROCESSES, "--threads", "16", "pretix.wsgi"]
         with gunicorn(words, self.port, self.environment, "/rush/") as base:
             yield base
