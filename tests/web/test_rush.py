@@ -19,7 +19,7 @@ from tests.web import rush_urls
 
 from keqiao.config import gunicorn
 from keqiao.places.models import Association
-from keqiao.web import rush
+from keqiao.web import rush, urls
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -106,6 +106,10 @@ def test_every_other_page_stays_open_when_the_door_is_full(client: Client) -> No
     for path in ("/", "/needs/", "/account/login/", "/health/"):
         answer = client.get(path)
         assert (answer.status_code, WAIT in answer.content.decode()) == (200, False), path
+
+
+def test_every_address_of_the_door_is_one_of_the_site() -> None:
+    assert {one.name for one in urls.urlpatterns} >= rush.ADDRESSES
 
 
 def test_whoever_has_a_form_already_gets_in_before_whoever_begins() -> None:

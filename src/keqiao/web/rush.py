@@ -23,7 +23,7 @@ FORM = "registration_create"  # whoever comes there may have places kept that ru
 ADDRESSES = frozenset({"session_detail", "registration_hold", FORM})
 KEPT_BACK = 4  # a quarter of what the door lets in is for forms alone
 # Until a waiting page asks again, in seconds; drawn, so that not all ask again at once.
-LEAST_SECONDS, MOST_SECONDS = 2, 30
+LEAST_SECONDS, MOST_SECONDS = 1, 120
 COME_BACK = 30  # a second, about what one process can answer: so far apart they are asked to come
 MEMORY = 10.0  # seconds, in which two thirds of those turned away are forgotten
 POSTGRESQL_BUSY = frozenset(
