@@ -21,8 +21,7 @@ from keqiao.offers import services as offers
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.types import Content as OfferContent
 from keqiao.offers.types import Evidence, EvidenceKind, Kind, Rights, StudioContent
-from keqiao.ops.demo import activities, cases, visits
-from keqiao.ops.demo import activities, cases, volunteering
+from keqiao.ops.demo import activities, cases, visits, volunteering
 from keqiao.ops.demo.rows import PASSWORD, listed, rows
 from keqiao.organisations import services as organisations
 from keqiao.organisations.models import Organisation
