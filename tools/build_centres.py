@@ -66,9 +66,9 @@ def centres(wheels: Sequence[Path]) -> list[tuple[str, str, str]]:
     for region in reference.regions():
         alike = by_name.get((region.code[:CITY_LENGTH], region.name[:-1]))
         former = by_code.get(FORMER.get(region.code, ""))
-        place = by_code.get(region.code) or former or alike
-        if place is not None:
-            rows.append((region.code, *(f"{degrees:.{DIGITS}f}" for degrees in place)))
+        found = by_code.get(region.code) or former or alike
+        if found is not None:
+            rows.append((region.code, *(f"{degrees:.{DIGITS}f}" for degrees in found)))
     return [(code, latitude, longitude) for code, latitude, longitude in rows]
 
 

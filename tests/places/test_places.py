@@ -308,8 +308,8 @@ def test_the_distance_between_two_seats_is_the_known_one(
     one: str, other: str, straight: int
 ) -> None:
     found = selectors.centres([one, other])
-    ends = [Point(found[code].latitude, found[code].longitude) for code in (one, other)]
-    assert road.kilometres(*ends, Rules(detour=1)) == pytest.approx(straight, rel=0.03)
+    start, end = (Point(found[code].latitude, found[code].longitude) for code in (one, other))
+    assert road.kilometres(start, end, Rules(detour=1)) == pytest.approx(straight, rel=0.03)
 
 
 @pytest.mark.usefixtures("reference")

@@ -97,8 +97,8 @@ class Session(models.Model):
     """One time at one place. ``taken`` counts places that are held, offered or given: one update at a time, never over.
 
     ``leader`` reads what is held for the day itself. ``most_per_…`` are limits on places for one guardian, school or
-    county, None without. ``sequence`` counts changes, for calendars. ``seed_hash`` is published when sign-up opens,
-    ``seed`` when lots were drawn. An offer from the waiting list lapses after ``offer_hours``.
+    county, None without. ``sequence`` counts changes, for calendars. An offer from the waiting list lapses after
+    ``offer_hours``.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -120,8 +120,6 @@ class Session(models.Model):
     closes_at = models.DateTimeField(null=True)  # None: when it starts
     way = models.CharField(max_length=10, choices=Way.choices, default=Way.FIRST_COME)
     draws_at = models.DateTimeField(null=True)
-    seed = models.CharField(max_length=64, default="")
-    seed_hash = models.CharField(max_length=64, default="")
     most_waiting = models.PositiveIntegerField(null=True)
     most_per_family = models.PositiveSmallIntegerField(null=True)
     most_per_school = models.PositiveSmallIntegerField(null=True)
