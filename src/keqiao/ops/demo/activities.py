@@ -39,7 +39,7 @@ def load(people: dict[str, Person]) -> None:
 def _publish(
     row: dict[str, str], number: int, series: dict[str, Series], organiser: Person, leader: Person
 ) -> None:
-    node = places.association_for(row["node"])
+    node = places.association_for(row["region"])
     if node is None:
         return
     title = row["series"]
@@ -70,7 +70,7 @@ def _publish(
         ends_at=_moment(row, "to"),
         place=row["place"],
         address="",
-        region_id=row["node"],
+        region_id=row["region"],
         leader=Leader(leader.email, leader.name),
         places=_number(row["places"]),
         most_per_family=2 if is_for_children else None,
