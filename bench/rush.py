@@ -55,7 +55,7 @@ def main() -> int:
     is_right = True
     for database in asked.database.split(","):
         with served(database) as address:
-            running = sides.made(asked.sides, HOME / database, address)
+            running = sides.made(asked.sides, HOME / database, address, asked.pretix_threads)
             for _round in range(rounds):
                 for side in running:
                     result = one(side, persons, presses, asked.places, asked.waiting)
@@ -80,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--database", default="sqlite,postgresql")
     parser.add_argument("--places", type=int, default=100)
     parser.add_argument("--waiting", type=int, default=200)
+    parser.add_argument("--pretix-threads", type=int, default=16)
     for name in ("--persons", "--presses", "--rounds"):
         parser.add_argument(name, type=int)
     return parser.parse_args()

@@ -60,10 +60,10 @@ class Side(Protocol):
         """Return what the rows say."""
 
 
-def made(which: str, home: Path, address: str) -> list[Side]:
+def made(which: str, home: Path, address: str, pretix_threads: int) -> list[Side]:
     """Return the sides, each with its tables made."""
-    wanted = {"ours": (Keqiao,), "pretix": (Pretix,), "both": (Keqiao, Pretix)}[which]
-    return [side(home, address) for side in wanted]
+    sides: list[Side] = [] if which == "pretix" else [Keqiao(home, address)]
+    return sides if which == "ours" else [*sides, Pretix(home, address, pretix_threads)]
 
 
 class Keqiao:
@@ -131,7 +131,8 @@ class Pretix:
 
     name = "pretix"
 
-    def __init__(self, home: Path, address: str) -> None:
+    def __init__(self, home: Path, address: str, threads: int) -> None:
+        self.threads = threads
         self.port = free_port()
         self.home = home / "pretix"
         self.home.mkdir(parents=True, exist_ok=True)
@@ -166,8 +167,16 @@ class Pretix:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Yield the address of gunicorn with as many threads as ours."""
-        words = [self.python, "-m", "gunicorn", *PROCESSES, "--threads", "16", "pretix.wsgi"]
+        """Yield the address of gunicorn."""
+        words = [
+            self.python,
+            "-m",
+            "gunicorn",
+            *PROCESSES,
+            "--threads",
+            str(self.threads),
+            "pretix.wsgi",
+        ]
         with gunicorn(words, self.port, self.environment, "/rush/") as base:
             yield base
 
