@@ -35,6 +35,7 @@ DATA = {  # Chinese that is no sentence of a page: where, and what it is
     "places": "names of regions and associations",
     "ops": "the operator's terminal speaks both languages at once",
     "config/env.py": "defaults that an operator sets",
+    "classes/columns.py": "words that teachers write in tables",
     "sheets/columns.py": "words that people write in tables, and a blank that is written in Chinese",
     "web/forms/choices.py": "names of subjects and regions as their lists print them",
 }

@@ -15,15 +15,15 @@ from keqiao.base.errors import Invalid, invalid
 from keqiao.base.files import inspect
 from keqiao.base.phrases import N_, Phrase
 from keqiao.base.reading import on_disk
-from keqiao.base.rows import BadRow, Column, Row, read_rows
+from keqiao.base.rows import BadRow, Row, read_rows
 from keqiao.base.table import MIB
 from keqiao.base.text import Intake, clean_line
+from keqiao.classes.columns import COLUMNS
 from keqiao.classes.types import MOST_CALLED, MOST_DAYS, MOST_NAME, MOST_PUPILS, Content, Line
 from keqiao.registrations import policies as registrations
 
 MOST_MIB = 2
 MOST_UNPACKED = 16 * MIB
-COLUMNS = (Column("called", ("姓名", "学生姓名", "学生", "称呼", "name"), is_required=True),)
 NOBODY = N_("请至少填写一名学生。")
 TOO_MANY = N_("一个班最多 %(most)s 名学生，请分成几个班。")
 TWICE = N_("“%(called)s”写了两次。同名的学生请加一个区分，例如学号的末两位。")

@@ -14,6 +14,7 @@ HOURS = (  # the sentence above volunteer hours; the number of an identity card 
     "兹证明上述志愿者参加了本单位组织的下列志愿服务。时长只计已由第二人复核的记录；"
     "身份证件号码由持有人自行填写：＿＿＿＿＿＿＿＿＿＿。"
 )
+HOURS_HEAD = ("日期", "项目", "服务内容", "服务对象", "地点", "时长")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,21 @@ def paper(certificate: Certificate) -> Paper:
         square(certificate.address, CHECK, certificate.address, f"编号：{certificate.code}", digest)
     )
     return Paper(certificate.title, tuple(blocks), subtitle=f"编号 {certificate.code}", note=NOTE)
+
+
+def hours_lines(
+    from_on: datetime.date, until_on: datetime.date, *, count: int, minutes: int
+) -> tuple[tuple[str, str], ...]:
+    """Return the facts of a proof of volunteer hours: the days, how often, how long in all."""
+    return (
+        ("起止日期", f"{from_on:%Y-%m-%d} 至 {until_on:%Y-%m-%d}"),
+        ("服务次数", str(count)),
+        ("服务时长合计", said_minutes(minutes)),
+    )
+
+
+def said_minutes(minutes: int) -> str:
+    """Return minutes as a paper says them: 2 小时, 1 小时 30 分."""
+    whole, rest = divmod(minutes, 60)
+    said = [f"{whole} 小时"] if whole or not rest else []
+    return " ".join([*said, f"{rest} 分"] if rest else said)

@@ -48,6 +48,7 @@ FIELDS_WRONG = N_("“%(section)s”第 %(row)s 条的项目不全或不是文�
 MINUTES_WRONG = N_("“志愿服务情况”第 %(row)s 条的服务时间不对。")
 SUM_WRONG = N_("服务时间合计 %(said)s 分钟，逐条相加是 %(sum)s 分钟。")
 TWICE = N_("编号 %(code)s 出现了两次。")
+NOT_HELD = "（本平台不收集）"
 
 
 @dataclass(frozen=True, slots=True)

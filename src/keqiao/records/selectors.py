@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from keqiao.accounts.models import Person
 from keqiao.activities.models import Session
@@ -15,7 +16,7 @@ from keqiao.offers import selectors as offers
 from keqiao.offers.states import State as OfferState
 from keqiao.outcomes import selectors as outcomes
 from keqiao.outcomes.types import CONFIRMING
-from keqiao.paperwork.transfer import Transfer
+from keqiao.paperwork.transfer import NOT_HELD, Transfer
 from keqiao.proofs import selectors as proofs
 from keqiao.records.types import Line, Record
 from keqiao.visits.models import Visit
@@ -26,7 +27,6 @@ from keqiao.volunteering.states import Membership
 from keqiao.volunteering.types import MarkKind
 
 MOST = 1000  # lines of one kind, the newest
-NOT_HELD = "（本平台不收集）"
 
 
 def of(person: Person) -> Record:
@@ -84,7 +84,8 @@ def _offers(person: Person) -> list[Line]:
 
 def _service(hours: Hours) -> Line:
     shift = hours.shift
-    about = f"{shift.title}（{hours.minutes} 分钟）"
+    values = {"title": shift.title, "minutes": hours.minutes}
+    about = _("%(title)s（%(minutes)s 分钟）") % values
     return Line(timezone.localdate(hours.starts_at), shift.project.title, about, hours.code)
 
 

@@ -12,6 +12,7 @@ from keqiao.base.errors import invalid
 from keqiao.base.phrases import N_
 from keqiao.base.text import Intake
 from keqiao.engine.visits.types import MOST_DAYS, MOST_STOPS
+from keqiao.engine.visits.wording import SPAN_SIGNS
 from keqiao.tours.types import (
     LONGEST_STAY,
     MOST_IN_PLAN,
@@ -29,7 +30,6 @@ DAYS_AHEAD, MOST_POINTS, MOST_HOUR = 366, 100, 100
 SLOWEST, FASTEST, STRAIGHT, WINDING = 10, 120, 100, 300
 MIDNIGHT = 24 * 60
 SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
-SIGNS = str.maketrans("—–~至到,;、\n", "-----    ")
 ENDS_BEFORE = N_("最后一天早于第一天，请核对。")
 TOO_MANY_DAYS = N_("一份计划最多 %(most)s 天，现在是 %(count)s 天：请分成几份。")
 DAY_PAST = N_("第一天已经过去，请改成今天或以后。")
@@ -98,7 +98,7 @@ def receiving(entered: Receiving) -> Receiving:
 
 def hours_written(text: str) -> Hours:
     """Return the spans that somebody wrote as 9:00-12:00 14:00-18:00; raise Invalid for anything else."""
-    plain = unicodedata.normalize("NFKC", text).translate(SIGNS)
+    plain = unicodedata.normalize("NFKC", text).translate(SPAN_SIGNS)
     words = re.sub(r"\s*-\s*", "-", plain).split()
     found = [SPAN.fullmatch(word) for word in words[: MOST_SPANS + 1]]
     spans = []

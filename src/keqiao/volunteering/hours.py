@@ -17,6 +17,7 @@ from keqiao.base.states import WrongState
 from keqiao.base.text import Intake, clean_line, clean_text
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
+from keqiao.paperwork import proof as certificates
 from keqiao.places.models import Association
 from keqiao.proofs import services as proofs
 from keqiao.proofs.models import Proof
@@ -37,7 +38,6 @@ COUNT_WRONG = N_("请填 1 到 %(most)s 之间的条数。")
 VOIDED = N_("时长记录 %(code)s 已更正")
 CORRECTED = N_("已按新的记录更正，复核后生效。")
 MONTH_WRONG = N_("请选择已经开始的月份。")
-HEAD = ("日期", "项目", "服务内容", "服务对象", "地点", "时长")
 
 
 class NotThere(Refused):
@@ -312,28 +312,17 @@ def _answer(wish: Wish, text: str, *, by: Person, correction: Hours | None = Non
 def _content(rows: list[Hours], from_on: dt.date, until_on: dt.date) -> Content:
     """Return what a proof says: it names nobody, as its page is for everybody who has the number."""
     total = sum(one.minutes for one in rows)
-    lines = (
-        ("起止日期", f"{from_on:%Y-%m-%d} 至 {until_on:%Y-%m-%d}"),
-        ("服务次数", str(len(rows))),
-        ("服务时长合计", said_minutes(total)),
-    )
-    return Content("志愿服务记录证明", lines, HEAD, tuple(_row(one) for one in rows))
+    lines = certificates.hours_lines(from_on, until_on, count=len(rows), minutes=total)
+    head = certificates.HOURS_HEAD
+    return Content(str(Kind.HOURS.label), lines, head, tuple(_row(one) for one in rows))
 
 
 def _row(hours: Hours) -> tuple[str, ...]:
     shift = hours.shift
     day = timezone.localtime(hours.starts_at)
     work = hours.work.replace("\n", " ")
-    return (
-        f"{day:%Y-%m-%d}", shift.project.title, work, shift.served, shift.place, said_minutes(hours.minutes),
-    )  # fmt: skip
-
-
-def said_minutes(minutes: int) -> str:
-    """Return minutes as a paper says them: 2 小时, 1 小时 30 分."""
-    whole, rest = divmod(minutes, 60)
-    said = [f"{whole} 小时"] if whole or not rest else []
-    return " ".join([*said, f"{rest} 分"] if rest else said)
+    said = certificates.said_minutes(hours.minutes)
+    return (f"{day:%Y-%m-%d}", shift.project.title, work, shift.served, shift.place, said)
 
 
 def _move(hours: Hours, verb: str, values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from keqiao.base.phrases import N_, Phrase
 from keqiao.engine.types import Reason
 
+SPAN_SIGNS = str.maketrans("—–~至到,;、\n", "-----    ")  # how people write 9:00-12:00 14:00-18:00
 SENTENCES = {
     "input.firm_twice": N_("企业“%(firm)s”出现了两次。"),
     "input.expert_twice": N_("专家“%(expert)s”出现了两次。"),
