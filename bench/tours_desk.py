@@ -60,16 +60,16 @@ def fill(plan: Plan) -> None:
     counties = list(
         Region.objects.filter(code__regex="^51(18|11|14)", level="county", valid_to=None)
     )
-    days = [day.isoformat() for day in plan.days]
-
-    def away(share: float) -> list[str]:
-        return [day for day in days if dice.random() > share]
-
-    needs = list(Need.objects.filter(state="open").order_by("pk"))
-    offers = list(Offer.objects.filter(state="open").select_related("studio").order_by("pk"))
     body = Organisation.objects.order_by("pk")[0]
-    usual = Receiving("")
-    firms, experts = [], []
+    Firm.objects.bulk_create(_firms(plan, body, counties, dice))
+    Expert.objects.bulk_create(_experts(plan, body, counties, dice))
+
+
+def _firms(
+    plan: Plan, body: Organisation, counties: list[Region], dice: random.Random
+) -> list[Firm]:
+    needs = list(Need.objects.filter(state="open").order_by("pk"))
+    usual, firms = Receiving(""), []
     for at in range(FIRMS):
         county = dice.choice(counties)
         own = _copy(
@@ -84,10 +84,18 @@ def fill(plan: Plan) -> None:
             Firm(
                 plan=plan, organisation=own, need=need if has_need else None,
                 industry_id=None if has_need else dice.choice(INDUSTRIES), region=county,
-                hours=[list(span) for span in usual.hours], away=away(0.8),
+                hours=[list(span) for span in usual.hours], away=_away(plan, 0.8, dice),
                 wanted=1 + int(dice.random() < 1 / 7),
             )
         )  # fmt: skip
+    return firms
+
+
+def _experts(
+    plan: Plan, body: Organisation, counties: list[Region], dice: random.Random
+) -> list[Expert]:
+    offers = list(Offer.objects.filter(state="open").select_related("studio").order_by("pk"))
+    experts = []
     for at in range(EXPERTS):
         county = dice.choice(counties)
         studio = Studio(
@@ -98,17 +106,14 @@ def fill(plan: Plan) -> None:
             made = _copy(offer, f"F-B{at:05}{number}", studio=studio)
             made.save()
             made.industries.set(offer.industries.all())
-        experts.append(
-            Expert(
-                plan=plan,
-                studio=studio,
-                home=county,
-                stops_count=dice.randint(2, 7),
-                away=away(0.6),
-            )
-        )
-    Firm.objects.bulk_create(firms)
-    Expert.objects.bulk_create(experts)
+        away, count = _away(plan, 0.6, dice), dice.randint(2, 7)
+        experts.append(Expert(plan=plan, studio=studio, home=county, stops_count=count, away=away))
+    return experts
+
+
+def _away(plan: Plan, share: float, dice: random.Random) -> list[str]:
+    """Return the days of the plan on which somebody is away, about ``1 - share`` of them."""
+    return [day.isoformat() for day in plan.days if dice.random() > share]
 
 
 def _timed(name: str, act: Callable[[], object], tries: int = TRIES) -> None:

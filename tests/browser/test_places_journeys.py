@@ -52,6 +52,6 @@ def test_a_mother_signs_up_two_children_and_one_waits_until_a_place_is_free(
     page.get_by_role("link", name="回转窑里的化学").first.click()
     picture = page.get_by_role("img", name="二维码，签到时出示")
     expect(picture).to_be_visible()
-    assert picture.evaluate("one => one.naturalWidth") > 0
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 0
     session.refresh_from_db()
     assert session.taken == 2

@@ -123,11 +123,11 @@ def solve(code: str) -> bool:
     It takes as long as the terms allow, and runs outside any transaction.
     """
     plan = Plan.objects.filter(code=code, state=State.DRAFT).first()
-    return plan is not None and not plan.is_solved and keep(plan, planning.run(plan))
+    return plan is not None and not plan.is_solved and keep(plan, planning.run(plan), by=None)
 
 
 @transaction.atomic
-def keep(plan: Plan, made: planning.Run) -> bool:
+def keep(plan: Plan, made: planning.Run, *, by: Person | None) -> bool:
     """Keep what the engine found for ``plan`` as it was then; tell whether it still is so.
 
     When it was changed meanwhile nothing is kept, as the change has asked for a run of its own.
@@ -139,7 +139,7 @@ def keep(plan: Plan, made: planning.Run) -> bool:
         return False
     planning.keep(plan, made)
     told = {"revision": plan.revision, "served": made.found.served if made.found else 0}
-    journal.record("tour.solved", subject_of(plan), by=None, data=told)
+    journal.record("tour.solved", subject_of(plan), by=by, data=told)
     return True
 
 
