@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -118,16 +119,34 @@ def test_whoever_has_a_form_already_gets_in_before_whoever_begins() -> None:
     assert [door.enter(8, has_form=True) for _number in range(3)] == [True, True, False]
 
 
-def test_the_more_are_turned_away_the_farther_apart_they_come_again() -> None:
-    door = rush.Door()
-    first = [door.turn_away() for _number in range(10)]
-    for _number in range(700):
+def test_turns_follow_one_another_as_fast_as_the_door_is_left() -> None:
+    now = [1000.0]
+    door = rush.Door(clock=lambda: now[0])
+    told = [door.turn_away() for _number in range(100)]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (1, math.ceil(100 * rush.PACE))
+    for _number in range(200):  # one leaves every half second while others wait
+        now[0] += 0.5
+        door.enter(0)
+        door.leave()
         door.turn_away()
-    late = [door.turn_away() for _number in range(300)]
-    assert max(first) <= rush.LEAST_SECONDS + 1
-    assert min(late) >= rush.LEAST_SECONDS
-    assert max(late) <= rush.MOST_SECONDS
-    assert len(set(late)) > 10
+    before = door.turn_away()
+    assert [door.turn_away() - before for _number in range(20)][-1] in {9, 10, 11}
+
+
+def test_nobody_waits_longer_than_the_longest_and_a_line_that_is_done_is_forgotten() -> None:
+    now = [1000.0]
+    door = rush.Door(clock=lambda: now[0])
+    assert max(door.turn_away() for _number in range(9000)) == rush.MOST_SECONDS
+    now[0] += rush.MOST_SECONDS + 1
+    assert door.turn_away() == 1
+
+
+def test_whoever_has_a_form_comes_again_before_the_line_is_done() -> None:
+    door = rush.Door()
+    for _number in range(2000):
+        door.turn_away()
+    assert max(door.turn_away(has_form=True) for _number in range(50)) <= rush.LEAST_SECONDS + 1
 
 
 def test_a_bound_of_nought_keeps_nobody_out(client: Client, settings: Settings) -> None:

@@ -6,8 +6,10 @@ stay free for every other page, and nobody is shown an error. What a form holds 
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
+from collections.abc import Callable
 from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from threading import Lock
 
@@ -22,10 +24,10 @@ from keqiao.web.preferences import LARGE_TYPE_COOKIE
 FORM = "registration_create"  # whoever comes there may have places kept that run out
 ADDRESSES = frozenset({"session_detail", "registration_hold", FORM})
 KEPT_BACK = 4  # a quarter of what the door lets in is for forms alone
-# Until a waiting page asks again, in seconds; drawn, so that not all ask again at once.
-LEAST_SECONDS, MOST_SECONDS = 1, 120
-COME_BACK = 30  # a second, about what one process can answer: so far apart they are asked to come
-MEMORY = 10.0  # seconds, in which two thirds of those turned away are forgotten
+LEAST_SECONDS, MOST_SECONDS = 1, 120  # until a waiting page asks again
+PACE = 0.05  # seconds between two who leave the door, until it was measured; and the bounds of what is believed
+FASTEST, SLOWEST = 0.005, 1.0
+LATEST = 0.1  # what the newest interval counts in the pace
 POSTGRESQL_BUSY = frozenset(
     {
         "40001",  # serialization failure
@@ -40,12 +42,16 @@ LOW_BYTE = 0xFF  # of SQLite's extended codes: the code itself
 
 
 class Door:
-    """Lets so many in at a time and keeps nobody standing; knows how many it turned away lately."""
+    """Lets so many in at a time and keeps nobody standing: each of the others is told when their turn comes.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
+    Turns follow one another as fast as the door is left, so that those who were asked to wait come back one by one, in
+    the order in which they came, and not all at once; nothing is kept about them.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, Lock()
         self._inside = 0
-        self._lately, self._counted_at = 0.0, 0.0
+        self._pace, self._left_at, self._next = PACE, 0.0, 0.0
 
     def enter(self, most: int, *, has_form: bool = False) -> bool:
         """Let one in and say so, unless ``most`` are inside (fewer for whoever has no form yet); 0 is no limit."""
@@ -56,18 +62,23 @@ class Door:
         return not is_full
 
     def leave(self) -> None:
-        """Count one who was let in as gone."""
+        """Count one who was let in as gone; while others wait, measure how fast that goes."""
+        now = self._clock()
         with self._lock:
             self._inside -= 1
+            if self._next > now:
+                interval = min(max(now - self._left_at, FASTEST), SLOWEST)
+                self._pace += LATEST * (interval - self._pace)
+            self._left_at = now
 
-    def turn_away(self) -> int:
-        """Count one who was not let in; return after how many seconds to come again: the more there are, the later."""
-        now = time.monotonic()
+    def turn_away(self, *, has_form: bool = False) -> int:
+        """Return after how many seconds one who was not let in comes again; soon with a form, whose places end."""
+        if has_form:
+            return LEAST_SECONDS + secrets.randbelow(2)
+        now = self._clock()
         with self._lock:
-            left = max(0.0, 1 - (now - self._counted_at) / MEMORY)
-            self._lately, self._counted_at = self._lately * left + 1, now
-            spread = min(int(self._lately / COME_BACK) + 1, MOST_SECONDS - LEAST_SECONDS)
-        return LEAST_SECONDS + secrets.randbelow(spread + 1)
+            self._next = min(max(self._next, now) + self._pace, now + MOST_SECONDS)
+            return max(LEAST_SECONDS, math.ceil(self._next - now))
 
 
 DOOR = Door()  # of this process
@@ -95,7 +106,7 @@ def is_overload(error: BaseException | None) -> bool:
 
 def waiting(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
     """Return the waiting page; ``is_certain``: nothing was begun, so nothing can have been written."""
-    seconds = DOOR.turn_away()
+    seconds = DOOR.turn_away(has_form=sign_up(request) == FORM)
     is_press = request.method == "POST"
     shown = {
         "site_name": settings.SITE_NAME,
