@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from threading import Lock
 
@@ -109,16 +110,26 @@ def waiting(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
     seconds = DOOR.turn_away(has_form=sign_up(request) == FORM)
     is_press = request.method == "POST"
     shown = {
-        "site_name": settings.SITE_NAME,
-        "is_large_type": request.COOKIES.get(LARGE_TYPE_COOKIE) == "1",
         "path": request.get_full_path(),
         "is_press": is_press,
         "is_certain": is_certain,
         "seconds": seconds,
         "entered": [(name, text) for name, texts in request.POST.lists() for text in texts],
     }
-    response = HttpResponse(render_to_string("web/waiting.html", shown))
-    response.headers["Cache-Control"] = "no-store"
+    response = light(request, "web/waiting.html", shown)
     if not is_press:
         response.headers["Refresh"] = str(seconds)
+    return response
+
+
+def light(
+    request: HttpRequest, template: str, shown: Mapping[str, object], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Return a page that extends ``web/light.html``: it looks like the others, and asks the database nothing."""
+    always = {
+        "site_name": settings.SITE_NAME,
+        "is_large_type": request.COOKIES.get(LARGE_TYPE_COOKIE) == "1",
+    }
+    response = HttpResponse(render_to_string(template, {**always, **shown}), status=status)
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -30,10 +30,10 @@ from keqiao.registrations import selectors as registrations
 from keqiao.registrations import services
 from keqiao.registrations.models import Registration
 from keqiao.registrations.states import SEATED, State
+from keqiao.registrations.types import Full, FullWithoutList
+from keqiao.web import rush
 from keqiao.web.forms import registrations as forms
-from keqiao.web.requests import page_of, person, tell, visitor
-
-GET_POST = ["GET", "HEAD", "POST"]
+from keqiao.web.requests import GET_POST, page_of, person, tell, visitor
 
 
 @login_required
@@ -47,11 +47,19 @@ def registration_hold(request: HttpRequest, code: str) -> HttpResponse:
         services.hold(session, children + own, by=who, own=own)
     except Missing:
         raise
+    except (Full, FullWithoutList) as refusal:
+        return _full(request, session, refusal)
     except Refused as refusal:
         tell(request, refusal)
         return redirect("session_detail", code=code)
     wanted = urlencode({"children": children, **({"own": "on"} if own else {})})
     return redirect(f"{reverse('registration_create', args=[code])}?{wanted}")
+
+
+def _full(request: HttpRequest, session: Session, refusal: Refused) -> HttpResponse:
+    """Say at once that nothing is left: most of a rush gets this answer, so its page asks the database nothing more."""
+    shown = {"session": session, "said": refusal.phrase.say(_)}
+    return rush.light(request, "web/registrations/full.html", shown, status=409)
 
 
 @login_required
