@@ -45,9 +45,10 @@ def work() -> Iterator[list[Callable[[], object]]]:
 def full(settings: Settings) -> Iterator[None]:
     """One sign-up is in work, and no more may be."""
     settings.SIGN_UPS_AT_ONCE = 1
-    assert rush.DOOR.enter(1)
+    entered = rush.DOOR.enter(1)
+    assert entered is not None
     yield
-    rush.DOOR.leave()
+    rush.DOOR.leave(entered)
 
 
 def test_a_sign_up_that_finds_room_is_answered_as_ever(cast: Cast) -> None:
@@ -115,45 +116,49 @@ def test_every_address_of_the_door_is_one_of_the_site() -> None:
 
 def test_whoever_has_a_form_already_gets_in_before_whoever_begins() -> None:
     door = rush.Door()
-    assert [door.enter(8) for _number in range(8)] == [True] * 6 + [False] * 2
-    assert [door.enter(8, has_form=True) for _number in range(3)] == [True, True, False]
+    begun = [door.enter(8) is not None for _number in range(8)]
+    formed = [door.enter(8, has_form=True) is not None for _number in range(3)]
+    assert (begun, formed) == ([True] * 6 + [False] * 2, [True, True, False])
 
 
 def test_turns_follow_one_another_as_fast_as_the_door_is_left() -> None:
     now = [1000.0]
     door = rush.Door(clock=lambda: now[0])
-    told = [door.turn_away() for _number in range(100)]
+    told = [door.turn_away(8) for _number in range(800)]
     assert told == sorted(told)
-    assert (told[0], told[-1]) == (1, math.ceil(100 * rush.PACE))
-    for _number in range(200):  # one leaves every half second while others wait
+    assert (told[0], told[-1]) == (1, math.ceil(100 * rush.STAY))
+    for _number in range(
+        200
+    ):  # each stays half a second, eight at a time: sixteen leave in a second
+        entered = door.enter(0)
+        assert entered is not None
         now[0] += 0.5
-        door.enter(0)
-        door.leave()
-        door.turn_away()
-    before = door.turn_away()
-    assert [door.turn_away() - before for _number in range(20)][-1] in {9, 10, 11}
+        door.leave(entered)
+    line = [door.turn_away(8) for _number in range(160)]
+    assert (line[0], line[-1]) in {(1, 10), (1, 11)}  # ten seconds, and what is left of the guess
 
 
 def test_nobody_waits_longer_than_the_longest_and_a_line_that_is_done_is_forgotten() -> None:
     now = [1000.0]
     door = rush.Door(clock=lambda: now[0])
-    assert max(door.turn_away() for _number in range(9000)) == rush.MOST_SECONDS
+    assert max(door.turn_away(1) for _number in range(9000)) == rush.MOST_SECONDS
     now[0] += rush.MOST_SECONDS + 1
-    assert door.turn_away() == 1
+    assert door.turn_away(1) == 1
 
 
 def test_whoever_has_a_form_comes_again_before_the_line_is_done() -> None:
     door = rush.Door()
     for _number in range(2000):
-        door.turn_away()
-    assert max(door.turn_away(has_form=True) for _number in range(50)) <= rush.LEAST_SECONDS + 1
+        door.turn_away(8)
+    assert max(door.turn_away(8, has_form=True) for _number in range(50)) <= rush.LEAST_SECONDS + 1
 
 
 def test_a_bound_of_nought_keeps_nobody_out(client: Client, settings: Settings) -> None:
     settings.SIGN_UPS_AT_ONCE = 0
-    assert rush.DOOR.enter(0)
+    entered = rush.DOOR.enter(0)
+    assert entered is not None
     assert client.get(PAGE).content == b"GET S-1 "
-    rush.DOOR.leave()
+    rush.DOOR.leave(entered)
 
 
 def test_a_sign_up_that_fails_leaves_the_door_as_it_was(

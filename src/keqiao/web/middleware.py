@@ -61,12 +61,13 @@ class RushMiddleware:
         name = rush.sign_up(request)
         if not name:
             return self.get_response(request)
-        if not rush.DOOR.enter(settings.SIGN_UPS_AT_ONCE, has_form=name == rush.FORM):
+        entered = rush.DOOR.enter(settings.SIGN_UPS_AT_ONCE, has_form=name == rush.FORM)
+        if entered is None:
             return rush.waiting(request, is_certain=True)
         try:
             return self.get_response(request)
         finally:
-            rush.DOOR.leave()
+            rush.DOOR.leave(entered)
 
 
 class SecondFactorMiddleware:

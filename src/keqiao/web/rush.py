@@ -26,9 +26,8 @@ FORM = "registration_create"  # whoever comes there may have places kept that ru
 ADDRESSES = frozenset({"session_detail", "registration_hold", FORM})
 KEPT_BACK = 4  # a quarter of what the door lets in is for forms alone
 LEAST_SECONDS, MOST_SECONDS = 1, 120  # until a waiting page asks again
-PACE = 0.05  # seconds between two who leave the door, until it was measured; and the bounds of what is believed
-FASTEST, SLOWEST = 0.005, 1.0
-LATEST = 0.1  # what the newest interval counts in the pace
+STAY = 0.1  # seconds that one who was let in stays, until it was measured; and how much the newest counts in it
+LATEST = 0.05
 POSTGRESQL_BUSY = frozenset(
     {
         "40001",  # serialization failure
@@ -45,40 +44,38 @@ LOW_BYTE = 0xFF  # of SQLite's extended codes: the code itself
 class Door:
     """Lets so many in at a time and keeps nobody standing: each of the others is told when their turn comes.
 
-    Turns follow one another as fast as the door is left, so that those who were asked to wait come back one by one, in
-    the order in which they came, and not all at once; nothing is kept about them.
+    Turns follow one another as fast as the door is left (``most`` in the time that one stays), so that those who were
+    asked to wait come back one by one, in the order in which they came, not all at once; nothing is kept about them.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, Lock()
         self._inside = 0
-        self._pace, self._left_at, self._next = PACE, 0.0, 0.0
+        self._stay, self._next = STAY, 0.0
 
-    def enter(self, most: int, *, has_form: bool = False) -> bool:
-        """Let one in and say so, unless ``most`` are inside (fewer for whoever has no form yet); 0 is no limit."""
+    def enter(self, most: int, *, has_form: bool = False) -> float | None:
+        """Let one in, return when; None if ``most`` are inside (fewer for whoever has no form yet). 0 is no limit."""
         limit = most if has_form else most - most // KEPT_BACK
         with self._lock:
             is_full = 0 < limit <= self._inside
             self._inside += not is_full
-        return not is_full
+        return None if is_full else self._clock()
 
-    def leave(self) -> None:
-        """Count one who was let in as gone; while others wait, measure how fast that goes."""
-        now = self._clock()
+    def leave(self, entered: float) -> None:
+        """Count one who was let in at the moment ``entered`` as gone."""
+        stayed = self._clock() - entered
         with self._lock:
             self._inside -= 1
-            if self._next > now:
-                interval = min(max(now - self._left_at, FASTEST), SLOWEST)
-                self._pace += LATEST * (interval - self._pace)
-            self._left_at = now
+            self._stay += LATEST * (stayed - self._stay)
 
-    def turn_away(self, *, has_form: bool = False) -> int:
+    def turn_away(self, most: int, *, has_form: bool = False) -> int:
         """Return after how many seconds one who was not let in comes again; soon with a form, whose places end."""
         if has_form:
             return LEAST_SECONDS + secrets.randbelow(2)
         now = self._clock()
         with self._lock:
-            self._next = min(max(self._next, now) + self._pace, now + MOST_SECONDS)
+            pace = self._stay / max(1, most)
+            self._next = min(max(self._next, now) + pace, now + MOST_SECONDS)
             return max(LEAST_SECONDS, math.ceil(self._next - now))
 
 
@@ -107,7 +104,7 @@ def is_overload(error: BaseException | None) -> bool:
 
 def waiting(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
     """Return the waiting page; ``is_certain``: nothing was begun, so nothing can have been written."""
-    seconds = DOOR.turn_away(has_form=sign_up(request) == FORM)
+    seconds = DOOR.turn_away(settings.SIGN_UPS_AT_ONCE, has_form=sign_up(request) == FORM)
     is_press = request.method == "POST"
     shown = {
         "path": request.get_full_path(),
