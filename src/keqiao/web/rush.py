@@ -25,7 +25,7 @@ from keqiao.web.preferences import LARGE_TYPE_COOKIE
 FORM = "registration_create"  # whoever comes there may have places kept that run out
 ADDRESSES = frozenset({"session_detail", "registration_hold", FORM})
 KEPT_BACK = 4  # a quarter of what the door lets in is for forms alone
-LEAST_SECONDS, MOST_SECONDS = 1, 120  # until a waiting page asks again
+LEAST_SECONDS, MOST_SECONDS = 1, 30  # until a waiting page asks again
 STAY = 0.1  # seconds that one who was let in stays, until it was measured; and how much the newest counts in it
 LATEST = 0.05
 POSTGRESQL_BUSY = frozenset(
@@ -75,8 +75,11 @@ class Door:
         now = self._clock()
         with self._lock:
             pace = self._stay / max(1, most)
-            self._next = min(max(self._next, now) + pace, now + MOST_SECONDS)
-            return max(LEAST_SECONDS, math.ceil(self._next - now))
+            turn = max(self._next, now) + pace
+            if turn > now + MOST_SECONDS:  # too long to foretell: look again some time in the second half
+                return MOST_SECONDS - secrets.randbelow(MOST_SECONDS // 2)
+            self._next = turn
+            return max(LEAST_SECONDS, math.ceil(turn - now))
 
 
 DOOR = Door()  # of this process
