@@ -32,11 +32,10 @@ from keqiao.paperwork.links import Slip, Slips, links_pdf
 from keqiao.registrations.states import LIVE
 from keqiao.web.forms.classes import NEEDS_CHECK, ClassForm
 from keqiao.web.forms.minors import MinorForm, PupilForm, initial_of
-from keqiao.web.requests import person, tell
+from keqiao.web.requests import GET_POST, person, tell
 from keqiao.web.views.minors import chosen_purpose, held
 from keqiao.web.views.papers import TYPES
 
-GET_POST = ["GET", "HEAD", "POST"]
 MOST_READ = 5  # problems of a sheet that are told
 
 

@@ -23,10 +23,9 @@ from keqiao.guardians.types import LABELS, Purpose
 from keqiao.paperwork import register
 from keqiao.registrations import pupils
 from keqiao.web.forms.minors import AuditForm, MinorForm, initial_of
-from keqiao.web.requests import person, tell
+from keqiao.web.requests import GET_POST, person, tell
 from keqiao.web.views.papers import TYPES
 
-GET_POST = ["GET", "HEAD", "POST"]
 BOOKS: dict[str, Callable[[Sequence[register.Table], str], bytes]] = {
     "xlsx": lambda tables, title: register.book(tables, title=title),
     "zip": lambda tables, _title: register.csv_zip(tables),

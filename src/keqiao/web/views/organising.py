@@ -24,9 +24,8 @@ from keqiao.base.errors import Missing, Refused
 from keqiao.places.models import Association
 from keqiao.web.forms import activities as forms
 from keqiao.web.forms.base import UNSEEN, Form
-from keqiao.web.requests import page_of, person, tell
+from keqiao.web.requests import GET_POST, page_of, person, tell
 
-GET_POST = ["GET", "HEAD", "POST"]
 MOST_SHOWN = 50
 DEEDS = ("publish", "cancel", "copy")
 CHANGED_DAYS = gettext_lazy("时间或重复的方式有改动，请再核对一次日期。")
