@@ -17,7 +17,7 @@ MOST_HOPS, MOST_WAITS = 6, 200
 REDIRECTS = {301, 302, 303}
 LIMIT = 2**22  # bytes of an answer
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-AGAIN = re.compile(r'data-again="(\d+)"')
+AGAIN = re.compile(r'data-again="([\d.]+)"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,12 @@ def full(settings: Settings) -> Iterator[Callable[[], None]]:
     """One is inside, and no more may be, until the test opens the door."""
     rush_urls.WORK.clear()
     settings.SIGN_UPS_AT_ONCE = 1
-    assert rush.DOOR.enter(1)
-    inside = [1]
+    entered = rush.DOOR.enter(1)
+    assert entered is not None
+    inside = [entered]
 
     def open_door() -> None:
-        inside.pop()
-        rush.DOOR.leave()
+        rush.DOOR.leave(inside.pop())
 
     yield open_door
     if inside:
@@ -56,7 +56,7 @@ def test_a_page_comes_back_by_itself_and_a_press_with_what_was_entered(
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(page.get_by_role("status")).to_contain_text("秒后会自动再试")
     full()
-    page.clock.fast_forward(1000 * rush.MOST_SECONDS)
+    page.clock.fast_forward(int(1000 * rush.MOST_SECONDS))
     expect(page.locator("body")).to_have_text('POST S-1 安安 "㐂"')
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 from tests.cast import browser
 from tests.crew import Crew
@@ -261,3 +262,22 @@ def test_pages_of_many_cost_what_pages_of_few_do(
     ):
         with django_assert_max_num_queries(most):  # type: ignore[operator]
             assert client.get(path).status_code == 200
+
+
+def test_whoever_finds_nothing_left_is_told_so_on_a_page_that_asks_little(
+    crew: Crew, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    session = lecture(crew, places=1, most_waiting=0)
+    come(session, crew.cast.ji)
+    client = browser(crew.ma)
+    path = f"/sessions/{session.code}/hold/"
+    with django_assert_max_num_queries(5):
+        answer = client.post(path, {"children": "0", "own": "on"})
+    page = answer.content.decode()
+    assert (answer.status_code, "名额已满" in page, f"/sessions/{session.code}/" in page) == (
+        409,
+        True,
+        True,
+    )
+    assert not Hold.objects.exists()
+    assert taken(session) == 1

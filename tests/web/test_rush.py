@@ -65,7 +65,7 @@ def test_whoever_finds_the_door_full_is_asked_to_wait_and_no_database_is_asked(
     page = answer.content.decode()
     assert (answer.status_code, WAIT in page, DONE in page) == (200, True, False)
     assert f'href="{PAGE}?from=poster"' in page
-    assert rush.LEAST_SECONDS <= int(answer.headers["Refresh"]) <= rush.MOST_SECONDS
+    assert 1 <= int(answer.headers["Refresh"]) <= rush.MOST_SECONDS
     assert answer.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert not answer.cookies
@@ -125,7 +125,8 @@ def test_turns_follow_one_another_as_fast_as_the_door_is_left() -> None:
     door = rush.Door(clock=lambda: now[0])
     told = [door.turn_away(8) for _number in range(800)]
     assert told == sorted(told)
-    assert (told[0], told[-1]) in {(1, 10), (1, 11)}
+    assert told[0] == rush.LEAST_SECONDS
+    assert told[-1] == pytest.approx(100 * rush.STAY)
     for _number in range(
         200
     ):  # each stays half a second, eight at a time: sixteen leave in a second
@@ -134,15 +135,15 @@ def test_turns_follow_one_another_as_fast_as_the_door_is_left() -> None:
         now[0] += 0.5
         door.leave(entered)
     line = [door.turn_away(8) for _number in range(160)]
-    assert (line[0], line[-1]) in {(1, 10), (1, 11)}  # ten seconds, and what is left of the guess
+    assert line[-1] == pytest.approx(10, abs=0.1)  # of the first guess hardly a trace is left
 
 
 def test_nobody_waits_longer_than_the_longest_and_a_line_that_is_done_is_forgotten() -> None:
     now = [1000.0]
     door = rush.Door(clock=lambda: now[0])
-    assert max(door.turn_away(1) for _number in range(9000)) == rush.MOST_SECONDS
+    assert max(door.turn_away(1) for _number in range(9000)) <= rush.MOST_SECONDS
     now[0] += rush.MOST_SECONDS + 1
-    assert door.turn_away(1) == 1
+    assert door.turn_away(1) == rush.LEAST_SECONDS
 
 
 def test_whoever_has_a_form_comes_again_before_the_line_is_done() -> None:

@@ -25,7 +25,7 @@ from keqiao.web.preferences import LARGE_TYPE_COOKIE
 FORM = "registration_create"  # whoever comes there may have places kept that run out
 ADDRESSES = frozenset({"session_detail", "registration_hold", FORM})
 KEPT_BACK = 4  # a quarter of what the door lets in is for forms alone
-LEAST_SECONDS, MOST_SECONDS = 1, 30  # until a waiting page asks again
+LEAST_SECONDS, MOST_SECONDS = 0.5, 30.0  # until a waiting page asks again
 STAY = 0.1  # seconds that one who was let in stays, until it was measured; and how much the newest counts in it
 LATEST = 0.05
 POSTGRESQL_BUSY = frozenset(
@@ -68,21 +68,30 @@ class Door:
             self._inside -= 1
             self._stay += LATEST * (stayed - self._stay)
 
-    def turn_away(self, most: int, *, has_form: bool = False) -> int:
-        """Return after how many seconds one who was not let in comes again; soon with a form, whose places end."""
+    def turn_away(self, most: int, *, has_form: bool = False) -> float:
+        """Return after how many seconds one who was not let in comes again; soon with a form, whose places end.
+
+        Not whole seconds: those who come back all at the full second would find the door full, and idle before it.
+        """
         if has_form:
-            return LEAST_SECONDS + secrets.randbelow(2)
+            return LEAST_SECONDS + _drawn()
         now = self._clock()
         with self._lock:
-            pace = self._stay / max(1, most)
-            turn = max(self._next, now) + pace
-            if turn > now + MOST_SECONDS:  # too long to foretell: look again some time in the second half
-                return MOST_SECONDS - secrets.randbelow(MOST_SECONDS // 2)
+            turn = max(self._next, now) + self._stay / max(1, most)
+            if (
+                turn > now + MOST_SECONDS
+            ):  # too long to foretell: look again some time in the second half
+                return MOST_SECONDS * (1 + _drawn()) / 2
             self._next = turn
-            return max(LEAST_SECONDS, math.ceil(turn - now))
+            return max(LEAST_SECONDS, turn - now)
 
 
 DOOR = Door()  # of this process
+
+
+def _drawn() -> float:
+    """Return a number from 0 to 1 by lot."""
+    return secrets.randbelow(1000) / 1000
 
 
 def sign_up(request: HttpRequest) -> str:
@@ -107,18 +116,19 @@ def is_overload(error: BaseException | None) -> bool:
 
 def waiting(request: HttpRequest, *, is_certain: bool) -> HttpResponse:
     """Return the waiting page; ``is_certain``: nothing was begun, so nothing can have been written."""
-    seconds = DOOR.turn_away(settings.SIGN_UPS_AT_ONCE, has_form=sign_up(request) == FORM)
+    turn = DOOR.turn_away(settings.SIGN_UPS_AT_ONCE, has_form=sign_up(request) == FORM)
     is_press = request.method == "POST"
     shown = {
         "path": request.get_full_path(),
         "is_press": is_press,
         "is_certain": is_certain,
-        "seconds": seconds,
+        "seconds": math.ceil(turn),
+        "again": f"{turn:.2f}",
         "entered": [(name, text) for name, texts in request.POST.lists() for text in texts],
     }
     response = light(request, "web/waiting.html", shown)
     if not is_press:
-        response.headers["Refresh"] = str(seconds)
+        response.headers["Refresh"] = str(math.ceil(turn))
     return response
 
 
