@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.kept import Kept
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
@@ -186,9 +187,7 @@ def firm(name: str, region: str, body: str, *, by: Person) -> Organisation:
     return organisations.register(entered, by=by)
 
 
-@pytest.fixture
-def cast(reference: None) -> Cast:  # noqa: ARG001 - asks for the tables
-    """Everybody, ready to act."""
+def _built() -> Cast:
     nodes = plant()
     wu, zheng = person("wuqiao", "吴桥"), person("zhengli", "郑立")
     sun, he = person("sunyuan", "孙远"), person("helan", "何岚")
@@ -220,3 +219,12 @@ def cast(reference: None) -> Cast:  # noqa: ARG001 - asks for the tables
         chen_studio=offers.found_studio(own, by=chen),
         gu_studio=offers.found_studio(other, by=gu),
     )
+
+
+KEPT = Kept(_built)
+
+
+@pytest.fixture
+def cast(reference: None) -> Cast:  # noqa: ARG001 - asks for the tables
+    """Everybody, ready to act."""
+    return KEPT.lay()

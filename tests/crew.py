@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 from tests.cast import YAAN, Cast, person
+from tests.kept import Kept
 
 from keqiao.access import services as access
 from keqiao.access.types import Role
@@ -41,9 +42,7 @@ class Crew:
         return found
 
 
-@pytest.fixture
-def crew(cast: Cast) -> Crew:
-    """Everybody, ready to act."""
+def _built(cast: Cast) -> Crew:
     node = Association.objects.get(code=f"A-{YAAN}")
     tang = person("tangguo", "唐果")
     access.grant(tang, Role.ORGANISER, node, by=cast.he)
@@ -61,6 +60,17 @@ def crew(cast: Cast) -> Crew:
         school=organisations.verify(school, by=cast.zheng),
         node=node,
     )
+
+
+KEPT = Kept(_built)
+
+
+@pytest.fixture
+def crew(cast: Cast) -> Crew:
+    """Everybody, ready to act; one cast, whoever asks."""
+    made = KEPT.lay(cast)
+    made.cast = cast
+    return made
 
 
 def at(days: int, hour: int = 9, minute: int = 0) -> datetime:
