@@ -93,5 +93,5 @@ def _in_order() -> list[type[models.Model]]:
     return ordered
 
 
-def _points_to(model: type[models.Model]) -> set[type[models.Model]]:
+def _points_to(model: type[models.Model]) -> set[object]:
     return {one.related_model for one in model._meta.concrete_fields if one.is_relation}
