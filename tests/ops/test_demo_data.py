@@ -97,7 +97,8 @@ def test_there_is_as_much_as_the_demonstration_promises() -> None:
 
 
 def test_words_of_closed_lists_are_from_the_list() -> None:
-    kinds = {"enterprise", "university", "institute", "association", "society", "other"}
+    kinds = {"enterprise", "university", "institute", "school"}
+    kinds |= {"association", "society", "other"}
     offers = {"skill", "result", "patent", "equipment", "team", "idea"}
     rights = {"unknown", "none", "applied", "granted", "secret"}
     agreements = {"开发", "转让", "许可", "咨询", "服务"}
@@ -243,6 +244,8 @@ def test_the_fixed_cast_is_complete() -> None:
         "jitianxi": "𠮷田㐂",
         "tangguo": "唐果",
         "qinchuan": "秦川",
+        "malan": "阿依·马兰",
+        "luoqing": "罗青",
     }
     assert all(row["email"].endswith("@keqiao.example") for row in CAST)
     assert people["wuqiao"]["roles"] == "broker@511800"
