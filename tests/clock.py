@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
 
+import pytest
 from django.utils import timezone
 
 
@@ -26,7 +26,8 @@ def at_time(moment: dt.datetime) -> Iterator[dt.datetime]:
         def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
             return moment.astimezone(tz)
 
-    with patch.object(timezone, "datetime", Stopped):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "datetime", Stopped)
         yield moment
 
 
