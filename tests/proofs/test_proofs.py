@@ -130,6 +130,15 @@ def test_the_number_is_found_however_it_is_typed(crew: Crew, client: Client, typ
     assert answer.headers["Location"] == f"/proofs/{code}/"
 
 
+@pytest.mark.parametrize("typed", ["P-0000000Z", "abc", "p-0000000z"])
+def test_whoever_types_a_number_that_was_never_issued_is_told_so(
+    client: Client, typed: str
+) -> None:
+    page = client.get("/proofs/", {"code": typed})
+    assert page.status_code == 200
+    assert "本平台没有出具过这个编号的证明" in page.content.decode()
+
+
 def test_the_paper_names_its_holder_and_where_it_is_checked(crew: Crew) -> None:
     made = proof(crew)
     drawn = certificate_pdf(

@@ -30,6 +30,11 @@ def get(code: str) -> Proof:
     return found
 
 
+def is_issued(code: str) -> bool:
+    """Tell whether a proof has the number, whether it stands or not."""
+    return is_code(code) and Proof.objects.filter(code=code).exists()
+
+
 def about(kind: Kind, key: str) -> QuerySet[Proof]:
     """Return the proofs of one thing that stand, newest first."""
     return Proof.objects.filter(kind=kind, about=key, voided_at=None).order_by("-number")

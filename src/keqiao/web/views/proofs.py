@@ -15,12 +15,14 @@ from keqiao.web.requests import GET_POST
 
 @require_safe
 def proof_find(request: HttpRequest) -> HttpResponse:
-    """Where somebody types the number of a paper."""
+    """Where somebody types the number of a paper; a number that is nobody's is said here."""
     typed = request.GET.get("code", "")
     code = typed_code(typed)
-    if typed and is_code(code):
+    is_number = is_code(code)
+    if is_number and selectors.is_issued(code):
         return redirect("proof_detail", code=code)
-    return render(request, "web/proofs/find.html", {"typed": typed, "is_wrong": bool(typed)})
+    context = {"typed": typed, "is_wrong": bool(typed) and not is_number, "is_unknown": is_number}
+    return render(request, "web/proofs/find.html", context)
 
 
 @never_cache
