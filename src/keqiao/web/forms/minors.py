@@ -82,14 +82,14 @@ class MinorForm(base.Form):
         return [field for field in self if field.name.startswith(CONSENT)]
 
     def _add(self, field: Field, why: str) -> None:
-        optional = _("可以不填；填写要在下面单独同意。")
+        optional = _("%(why)s。可以不填；填写要在下面单独同意。") % {"why": why.rstrip("。.")}
         off = {"autocomplete": "off"}
         match field:
             case Field.SCHOOL | Field.GRADE:
                 self.fields[field.value] = forms.CharField(label=field.label, help_text=why)
             case Field.EMERGENCY:
                 self.fields["emergency_name"] = forms.CharField(
-                    label=_("紧急联系人"), help_text=f"{why} {optional}", required=False
+                    label=_("紧急联系人"), help_text=optional, required=False
                 )
                 self.fields["emergency_phone"] = forms.CharField(
                     label=_("紧急联系电话"),
@@ -99,7 +99,7 @@ class MinorForm(base.Form):
             case Field.HEALTH:
                 self.fields["health_note"] = forms.CharField(
                     label=field.label,
-                    help_text=f"{why} {optional}",
+                    help_text=optional,
                     required=False,
                     widget=forms.Textarea(attrs={**off, "rows": 3}),
                 )
