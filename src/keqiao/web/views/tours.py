@@ -191,8 +191,15 @@ def _firm_page(
 @require_safe
 def tour_itinerary(request: HttpRequest, code: str, side: str, who: str) -> HttpResponse:
     """The way of an expert, or whom a firm receives."""
-    found = selectors.itinerary(code, side, who, by=person(request))
-    context = {"itinerary": found, "plan": found.plan, "side": side, "who": who}
+    reader = person(request)
+    found = selectors.itinerary(code, side, who, by=reader)
+    context = {
+        "itinerary": found,
+        "plan": found.plan,
+        "side": side,
+        "who": who,
+        "may_plan": policies.may_plan(reader, found.plan.association),
+    }
     return render(request, "web/tours/itinerary.html", context)
 
 
