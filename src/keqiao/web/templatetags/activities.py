@@ -1,4 +1,4 @@
-"""Saying when a session is held, in local time and the reader's language."""
+"""Saying when a session or a shift is held, in local time and the reader's language."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from keqiao.activities.models import Activity, Session
+    from keqiao.volunteering.models import Hours, Shift
 
 register = template.Library()
 DAY, TIME = "Y-m-d l", "H:i"
 
 
 @register.filter
-def when(session: Session) -> str:
-    """Say when a session is held: its end with a day of its own where that is another one."""
-    start, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+def when(held: Session | Shift | Hours) -> str:
+    """Say when a session or a shift is held: its end with a day of its own where that is another one."""
+    start, end = timezone.localtime(held.starts_at), timezone.localtime(held.ends_at)
     begun = f"{date_format(start, DAY)} {date_format(start, TIME)}"
     if start.date() == end.date():
         return f"{begun}–{date_format(end, TIME)}"
