@@ -267,7 +267,7 @@ class SessionForm(base.Form):
     leader_name = forms.CharField(
         label=_("带队人的全名"), help_text=_("和邮箱一起核对，防止认错人。"), required=False
     )
-    places = number(_("名额"), least=1, help_text=_("不填就是不限，不用报名。"))
+    places = number(_("名额"), least=1, help_text=_("不填就是不限名额。"))
     way = forms.ChoiceField(label=_("名额怎么分"), choices=Way.choices)
     draws_at = moment(_("抽签时间"))
     opens_at = moment(_("报名开始"))

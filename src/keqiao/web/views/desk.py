@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.types import Purpose
+from keqiao.activities import selectors as activities
 from keqiao.casework import selectors as casework
 from keqiao.invitations import selectors as invitations
 from keqiao.matching import selectors as matching
@@ -45,6 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_tell": outcomes.to_tell(who),
         "contested": outcomes.contested(who),
         "visits": visiting.waiting_for(who),
+        "has_sessions": activities.to_run(who).exists(),
         "has_visits": visits.has_any(who),
         "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
         "answered": invitations.answered(who)[:MOST_SHOWN] if studios else [],
