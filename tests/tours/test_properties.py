@@ -91,8 +91,12 @@ def test_a_plan_of_rows_keeps_days_hours_counts_and_rulings(
 ) -> None:
     with transaction.atomic():
         firms, experts, ruled = drawn
-        bodies = Organisation.objects.filter(code__startswith="O-X").order_by("code")
-        studios = Studio.objects.filter(code__startswith="S-X").order_by("code")
+        bodies = Organisation.objects.filter(code__in=[f"O-X{at}" for at in range(FIRMS)]).order_by(
+            "code"
+        )
+        studios = Studio.objects.filter(code__in=[f"S-X{at}" for at in range(EXPERTS)]).order_by(
+            "code"
+        )
         for firm, body in zip(firms, bodies, strict=True):
             firm.pk, firm.plan, firm.organisation = None, plan, body
         for expert, studio in zip(experts, studios, strict=True):
