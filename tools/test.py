@@ -32,6 +32,7 @@ NO_ROWS = (
     "base",
     "tools",
 )  # folders whose tests open no database: one run says all
+NOTHING_LEFT = 5  # pytest's word when no test was chosen
 COUNTED = ("tests", "failures", "errors", "skipped")
 WRONG = "KEQIAO_TEST_ON is {wanted!r}: expected sqlite, postgresql, or both."
 
@@ -97,6 +98,8 @@ def run_on(
     try:
         with served(database, home) as url:
             status = suite(home, url, chromium, words, only_rows=only_rows)
+            if only_rows and status == NOTHING_LEFT:
+                status = 0
     except Exception:  # noqa: BLE001 - a database that does not start is a failed run, and the other still runs
         traceback.print_exc()
         status = 1
