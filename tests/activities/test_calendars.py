@@ -21,7 +21,8 @@ from tests.crew import Crew, at
 
 from keqiao.activities import selectors, services
 from keqiao.activities.selectors import Filter
-from keqiao.paperwork.poster import Poster, poster_pdf, qr_svg
+from keqiao.paperwork.poster import Poster, poster_pdf
+from keqiao.paperwork.qr import qr_svg
 
 pytestmark = pytest.mark.django_db
 ANYBODY = AnonymousUser()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from tests.attendance.camp import child, over, place, session
 from tests.crew import Crew
+from tests.needs.test_at_once import at_once
 
 from keqiao.attendance import selectors, services
 from keqiao.attendance.models import CheckIn
@@ -282,25 +282,12 @@ def test_many_phones_at_the_same_moment_make_one_row(crew: Crew, *, is_same_pres
     held = session(crew)
     one = place(held, crew.cast.ji)
     key = uuid4()
-    told: list[Reply | Exception] = []
-    start = threading.Barrier(6)
+    told: list[Reply] = []
 
     def phone() -> None:
-        try:
-            start.wait(timeout=30)
-            pressed = Press(key if is_same_press else uuid4(), one.code)
-            told.append(services.check_in(held, pressed, by=crew.qin))
-        except Exception as error:  # noqa: BLE001 - told below, in the test's own thread
-            told.append(error)
-        finally:
-            connection.close()
+        pressed = Press(key if is_same_press else uuid4(), one.code)
+        told.append(services.check_in(held, pressed, by=crew.qin))
 
-    threads = [threading.Thread(target=phone) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(getattr(one, "result", str(one)) for one in told) == [Result.ALREADY] * 5 + [
-        Result.NEW
-    ]
+    assert at_once(*[phone] * 6) == []
+    assert sorted(one.result for one in told) == [Result.ALREADY] * 5 + [Result.NEW]
     assert CheckIn.objects.count() == recorded("registration.checked_in") == 1

@@ -15,6 +15,7 @@ from keqiao.base.codes import new_code
 from keqiao.guardians import services
 from keqiao.guardians.models import Minor
 from keqiao.guardians.types import Entered, Purpose
+from keqiao.registrations import services as registrations
 
 NAME, PHONE, NOTE, SCHOOL = "小满𠮷子", "139-0000-7788", "对花生㐂过敏", "青衣江畔小学㐂"
 CONTACT, GRADE, ANSWER = "马尔康𠮷舅舅", "四年级丙班㐂", "想看萤火虫㐂"
@@ -98,3 +99,10 @@ def born(years: int, session: Session, *, days: int = 0) -> dt.date:
     """Return the birthday of somebody who turns ``years`` on the session's day, or ``days`` after it."""
     day = timezone.localdate(session.starts_at) + timedelta(days=days)
     return day.replace(year=day.year - years, day=min(day.day, 28))
+
+
+def placed(crew: Crew, session: Session, **changes: Any) -> Minor:
+    """Return a child of 阿依·马兰 who has a place."""
+    (made,) = registrations.sign_up(session, minors=[child(**changes)], by=crew.ma)
+    assert (made.state, made.minor is not None) == ("confirmed", True)
+    return Minor.objects.get(registration=made)

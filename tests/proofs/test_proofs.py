@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
 from django.test import Client
 from pypdf import PdfReader
 from tests.crew import Crew
+from tests.needs.test_at_once import at_once
 from tests.web.pages_of_proofs import CONTENT, proof
 
 from keqiao.base.errors import Invalid, Missing
@@ -155,19 +154,6 @@ def test_the_paper_names_its_holder_and_where_it_is_checked(crew: Crew) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_hang_in_one_chain(crew: Crew) -> None:
-    start = Barrier(8)
-
-    def issue() -> None:
-        try:
-            start.wait()
-            proof(crew)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=issue) for _number in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    assert at_once(*[lambda: proof(crew)] * 8) == []
     assert sorted(Proof.objects.values_list("number", flat=True)) == list(range(1, 9))
     assert selectors.first_broken() is None

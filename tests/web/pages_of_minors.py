@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from tests.classes import room
 from tests.crew import Crew
-from tests.guardians.camp import CONTACT, NAME, NOTE, PHONE, camp, child, entrust
+from tests.guardians.camp import CONTACT, NAME, NOTE, PHONE, camp, child, placed
 from tests.web.whom import EVERYBODY, LOGIN, NONE, everyone, members, only
 
 from keqiao.classes import services
@@ -41,7 +41,7 @@ def entered(crew: Crew) -> tuple[SchoolClass, list[str]]:
 
 def paths(crew: Crew) -> dict[str, str]:
     """Return an address for every row."""
-    minor = entrust(crew, camp(crew))
+    minor = placed(crew, camp(crew))
     made, keys = entered(crew)
     return {
         "minor_list": "/guardians/",
@@ -81,7 +81,7 @@ def posted(**changes: object) -> dict[str, object]:
 
 def presses(crew: Crew) -> dict[str, Press]:
     """Return the presses: address, what is entered, who may; a secret link works for whoever holds it."""
-    minor = entrust(crew, camp(crew))
+    minor = placed(crew, camp(crew))
     made, keys = entered(crew)
     home, care = f"/guardians/{minor.code}/", f"/sessions/{minor.session.code}/care/{minor.code}/"
     due_on = str(timezone.localdate() + timedelta(days=1))

@@ -23,6 +23,7 @@ from tests.guardians.camp import (
     camp,
     child,
     entrust,
+    placed,
 )
 from tests.web.pages_of_minors import posted
 
@@ -87,8 +88,8 @@ def test_a_guardian_takes_back_one_purpose_and_then_everything(crew: Crew) -> No
 
 def test_the_leader_opens_one_child_at_a_time_and_each_is_written_down(crew: Crew) -> None:
     session = camp(crew)
-    minor = entrust(crew, session)
-    entrust(crew, session, name="小秋", consents=frozenset(Purpose) - {Purpose.PHOTOGRAPHS})
+    minor = placed(crew, session)
+    placed(crew, session, name="小秋", consents=frozenset(Purpose) - {Purpose.PHOTOGRAPHS})
     client = browser(crew.qin)
     assert session.code in page(client, "/guardians/")
     listed = page(client, f"/sessions/{session.code}/care/")
@@ -105,8 +106,24 @@ def test_the_leader_opens_one_child_at_a_time_and_each_is_written_down(crew: Cre
     assert "场次负责人：紧急联系人、紧急联系电话、健康情况" in told
 
 
+def test_of_a_child_who_waits_the_leader_reads_nothing(crew: Crew) -> None:
+    session = camp(crew, places=1)
+    first, waiting = registrations.sign_up(
+        session, minors=[child(), child(name="小秋")], by=crew.ma, may_split=True
+    )
+    assert (first.state, waiting.state) == ("confirmed", "waiting")
+    assert first.minor is not None
+    assert waiting.minor is not None
+    client, path = browser(crew.qin), f"/sessions/{session.code}/care/"
+    listed = page(client, path)
+    assert (NAME in listed, "小秋" in listed) == (True, False)
+    assert client.post(f"{path}{waiting.minor.code}/").status_code == 404
+    assert not Entry.objects.filter(action="minor.read").exists()
+    assert client.post(f"{path}{first.minor.code}/").status_code == 200
+
+
 def test_before_the_week_the_leader_sees_names_only(crew: Crew) -> None:
-    minor = entrust(crew, camp(crew, days=20))
+    minor = placed(crew, camp(crew, days=20))
     client = browser(crew.qin)
     path = f"/sessions/{minor.session.code}/care/"
     assert "查看紧急联系" not in page(client, path)
@@ -120,7 +137,7 @@ def test_a_child_of_another_session_is_not_read_through_ones_own(crew: Crew) -> 
     other = add_session(crew, session.activity, days=2)
     other.leader = crew.tang
     other.save()
-    minor = entrust(crew, other)
+    minor = placed(crew, other)
     assert browser(crew.qin).post(f"/sessions/{session.code}/care/{minor.code}/").status_code == 404
 
 
@@ -147,7 +164,7 @@ def test_a_list_costs_the_same_however_many_children(
 ) -> None:
     session = camp(crew)
     for number in range(5):
-        entrust(crew, session, name=f"孩子{number}")
+        placed(crew, session, name=f"孩子{number}")
     for who, path in ((crew.ma, "/guardians/"), (crew.qin, f"/sessions/{session.code}/care/")):
         client = browser(who)
         with django_assert_max_num_queries(16):  # type: ignore[operator]

@@ -26,7 +26,7 @@ from tests.registrations.room import (
 
 from keqiao.guardians.models import Minor
 from keqiao.ops import cli
-from keqiao.paperwork.poster import qr_svg
+from keqiao.paperwork.qr import qr_svg
 from keqiao.registrations import services
 from keqiao.registrations.models import Hold, Registration
 

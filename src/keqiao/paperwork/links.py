@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from keqiao.paperwork import pdf
 from keqiao.paperwork.fields import cleaned, line, many
-from keqiao.paperwork.poster import qr_svg
+from keqiao.paperwork.qr import qr_svg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-import segno
+from keqiao.paperwork.qr import qr_svg
 
 BLANK = "＿＿＿＿＿＿"
 LONG_BLANK = BLANK * 5  # a line to write on
@@ -83,7 +83,7 @@ class Paper:
 
 def square(address: str, *lines: str) -> Square:
     """Return the QR code of an address (ISO/IEC 18004, level M) with the lines beside it."""
-    return Square(address, lines, segno.make(address, error="m").svg_inline(border=0))
+    return Square(address, lines, qr_svg(address))
 
 
 def body(text: str) -> Lines:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict, dataclass
-
-import segno
 
 from keqiao.paperwork import pdf
 from keqiao.paperwork.fields import cleaned, line, many, text
+from keqiao.paperwork.qr import qr_svg
 
 MOST_ABOUT, MOST_LINE = 200, 44  # characters that are shown of the words, and of a place or a fact
-QUIET = 4  # modules around a QR, ISO/IEC 18004
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +40,3 @@ def poster_pdf(poster: Poster) -> bytes:
 
 def _short(said: str, most: int) -> str:
     return said if len(said) <= most else f"{said[: most - 1]}…"
-
-
-def qr_svg(address: str) -> str:
-    """Return the QR of an address as a drawing, dark on white, readable when a seventh of it is damaged."""
-    stream = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        stream, kind="svg", border=QUIET, light="#fff", xmldecl=False, svgns=True, nl=False
-    )
-    return stream.getvalue().decode()

@@ -17,6 +17,8 @@ from keqiao.activities.types import Way
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.engine import lots
+from keqiao.guardians import selectors as guardians
+from keqiao.guardians.models import Minor
 from keqiao.registrations import policies
 from keqiao.registrations.models import Draw, Hold, Registration
 from keqiao.registrations.states import LIVE, SEATED, State
@@ -105,6 +107,19 @@ def seated(session: Session) -> QuerySet[Registration]:
     """Return who has a place for certain, by name of who signed up."""
     rows = Registration.objects.filter(session=session, state=State.CONFIRMED)
     return rows.select_related("person", "minor", "session").order_by("person__name", "pk")
+
+
+def children(session: Session) -> set[int]:
+    """Return the numbers of the minors who have a place for certain: whoever waits is cared for by nobody yet."""
+    return set(seated(session).exclude(minor=None).order_by().values_list("minor_id", flat=True))
+
+
+def child(session: Session, code: str) -> Minor:
+    """Return a child who has a place in the session; raise Missing for one who waits, or is of another."""
+    found = guardians.child_of(session, code)
+    if found.pk not in children(session):
+        raise Missing
+    return found
 
 
 def listed(session: Session, *, by: Visitor) -> QuerySet[Registration]:

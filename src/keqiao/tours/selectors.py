@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from keqiao.access.policies import Visitor, grants
 from keqiao.accounts.models import Person
@@ -17,7 +17,7 @@ from keqiao.matching.types import reason_from_json
 from keqiao.offers import policies as offers
 from keqiao.offers.models import Studio
 from keqiao.organisations import policies as organisations
-from keqiao.organisations.models import Organisation
+from keqiao.organisations.models import Membership, Organisation
 from keqiao.places.models import Association
 from keqiao.tours import policies
 from keqiao.tours.models import Alternate, Day, Expert, Firm, Plan, Ruling, Stop
@@ -106,11 +106,14 @@ def days(plan: Plan) -> QuerySet[Day]:
 
 
 def firms(plan: Plan, *, only_missing: bool = False) -> QuerySet[Firm]:
-    """Return the firms of a plan with who comes, who else could and what was ruled."""
+    """Return the firms of a plan with who comes, who else could, what was ruled, and whether anybody acts for them."""
     stops = Stop.objects.select_related("day__expert__studio", "visit").order_by("starts_at")
     others = Alternate.objects.select_related("expert__studio").order_by("rank")
     ruled = Ruling.objects.select_related("expert__studio", "by").order_by("at", "pk")
-    rows = Firm.objects.filter(plan=plan)
+    acting = Membership.objects.filter(
+        organisation=OuterRef("organisation"), ended_at=None, person__is_active=True
+    )
+    rows = Firm.objects.filter(plan=plan).annotate(has_members=Exists(acting))
     if only_missing:
         rows = rows.filter(missing_count__gt=0)
     related = ("organisation", "need", "industry", "subject", "region", "plan")

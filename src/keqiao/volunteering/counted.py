@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
@@ -189,13 +187,6 @@ def of_month(association: Association, month_on: dt.date) -> QuerySet[Hours]:
         starts_at__lt=_midnight(following),
     )
     return rows.order_by("code")
-
-
-def drawn(codes: Iterable[str], seed: str, count: int) -> list[str]:
-    """Return ``count`` of the codes as the seed draws them: by the SHA-256 of ``seed:code``, the smallest first."""
-    return sorted(codes, key=lambda code: hashlib.sha256(f"{seed}:{code}".encode()).hexdigest())[
-        :count
-    ]
 
 
 def draws(person: Visitor, association: Association) -> list[Draw]:

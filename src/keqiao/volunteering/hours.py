@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,6 +14,7 @@ from keqiao.base.errors import NotAllowed, Refused, invalid
 from keqiao.base.phrases import N_
 from keqiao.base.states import WrongState
 from keqiao.base.text import Intake, clean_line, clean_text
+from keqiao.engine import lots
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.paperwork import proof as certificates
@@ -191,11 +191,11 @@ def draw(association: Association, month_on: dt.date | None, count: int, *, by: 
     among = {one.code: one for one in counted.of_month(association, month)}
     if not among:
         raise NothingToDraw
-    seed = secrets.token_hex(16)
+    seed = lots.new_seed()
     made: Draw = Draw.objects.create(
         association=association, month_on=month, seed=seed, among_count=len(among), drawn_by=by
     )
-    codes = counted.drawn(among, seed, count)
+    codes = lots.order(seed, lots.sealed([code] for code in among))[:count]
     Sample.objects.bulk_create(
         Sample(draw=made, place=place, hours=among[code])
         for place, code in enumerate(codes, start=1)

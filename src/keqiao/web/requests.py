@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from keqiao.accounts.models import Person
 from keqiao.base.errors import Invalid, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
 
@@ -62,6 +63,25 @@ def tell(request: HttpRequest, refusal: Refused) -> None:
     problems = refusal.problems if isinstance(refusal, Invalid) else (refusal,)
     for problem in problems:
         messages.error(request, problem.phrase.say(_))
+
+
+def keep_uploaded(request: HttpRequest, attach: Callable[..., object]) -> None:
+    """Hand the file that was sent to a room's ``attach``; say on the next page that it is kept, or why not."""
+    uploaded = request.FILES.get("content")
+    if uploaded is None:
+        messages.error(request, _("请先选择要上传的文件。"))
+        return
+    try:
+        attach(
+            uploaded,
+            name=uploaded.name or "",
+            size=uploaded.size or 0,
+            most_mib=settings.UPLOAD_MEGABYTES,
+        )
+    except Refused as refusal:
+        tell(request, refusal)
+    else:
+        messages.success(request, _("附件已保存。"))
 
 
 def page_of(

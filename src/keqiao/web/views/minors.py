@@ -22,6 +22,7 @@ from keqiao.guardians.models import Minor
 from keqiao.guardians.types import LABELS, Purpose
 from keqiao.paperwork import register
 from keqiao.registrations import pupils
+from keqiao.registrations import selectors as registrations
 from keqiao.web.forms.minors import AuditForm, MinorForm, initial_of
 from keqiao.web.requests import GET_POST, person, tell
 from keqiao.web.views.papers import TYPES
@@ -106,7 +107,8 @@ def care_list(request: HttpRequest, code: str) -> HttpResponse:
     """The children of a session, by name, for its leader; of whom no photograph is taken."""
     who = person(request)
     session = guardians.led(code, by=who)
-    minors = guardians.of_session(session, by=who)
+    placed = registrations.children(session)
+    minors = [one for one in guardians.of_session(session, by=who) if one.pk in placed]
     context = {
         "session": session,
         "minors": minors,
@@ -124,7 +126,7 @@ def care_read(request: HttpRequest, code: str, minor_code: str) -> HttpResponse:
     """Whom to call about one child, and what to mind: read by pressing, since each reading is written down."""
     who = person(request)
     session = guardians.led(code, by=who)
-    minor = guardians.child_of(session, minor_code)
+    minor = registrations.child(session, minor_code)
     try:
         reading = services.read(minor, by=who)
     except Refused as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,7 @@ from keqiao.web import versions
 from keqiao.web.forms.base import Form
 from keqiao.web.forms.filters import NeedFilter
 from keqiao.web.forms.needs import CloseForm, DescribeForm, FileForm, NeedForm, initial
-from keqiao.web.requests import handed_out, page_of, person, tell, visitor
+from keqiao.web.requests import handed_out, keep_uploaded, page_of, person, visitor
 
 
 @require_safe
@@ -201,24 +202,7 @@ def need_close(request: HttpRequest, code: str) -> HttpResponse:
 def need_attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add one file."""
     who = person(request)
-    need = needs.get_private(code, by=who)
-    uploaded = request.FILES.get("content")
-    if uploaded is None:
-        messages.error(request, _("请先选择要上传的文件。"))
-        return redirect("need_private", code=code)
-    try:
-        services.attach(
-            need,
-            uploaded,
-            name=uploaded.name or "",
-            size=uploaded.size or 0,
-            most_mib=settings.UPLOAD_MEGABYTES,
-            by=who,
-        )
-    except Refused as refusal:
-        tell(request, refusal)
-    else:
-        messages.success(request, _("附件已保存。"))
+    keep_uploaded(request, partial(services.attach, needs.get_private(code, by=who), by=who))
     return redirect("need_private", code=code)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from keqiao.base.errors import Missing, Refused
 from keqiao.places.models import Association
 from keqiao.web.forms import activities as forms
 from keqiao.web.forms.base import UNSEEN, Form
-from keqiao.web.requests import GET_POST, page_of, person, tell
+from keqiao.web.requests import GET_POST, keep_uploaded, page_of, person, tell
 
 MOST_SHOWN = 50
 DEEDS = ("publish", "cancel", "copy")
@@ -222,24 +222,7 @@ def session_cancel(request: HttpRequest, code: str) -> HttpResponse:
 def activity_attach(request: HttpRequest, code: str) -> HttpResponse:
     """Put a file beside an activity."""
     who = person(request)
-    activity = _own(code, who)
-    uploaded = request.FILES.get("content")
-    if uploaded is None:
-        messages.error(request, _("请先选择要上传的文件。"))
-        return redirect("activity_detail", code=code)
-    try:
-        services.attach(
-            activity,
-            uploaded,
-            name=uploaded.name or "",
-            size=uploaded.size or 0,
-            most_mib=settings.UPLOAD_MEGABYTES,
-            by=who,
-        )
-    except Refused as refusal:
-        tell(request, refusal)
-    else:
-        messages.success(request, _("附件已保存。"))
+    keep_uploaded(request, partial(services.attach, _own(code, who), by=who))
     return redirect("activity_detail", code=code)
 
 

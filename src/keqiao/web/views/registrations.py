@@ -25,7 +25,7 @@ from keqiao.activities.types import Way
 from keqiao.base.errors import Missing, Refused
 from keqiao.engine import lots
 from keqiao.messaging import letters
-from keqiao.paperwork.poster import qr_svg
+from keqiao.paperwork.qr import qr_svg
 from keqiao.registrations import selectors as registrations
 from keqiao.registrations import services
 from keqiao.registrations.models import Registration
