@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from tests.crew import Crew
+from tests.attendance import camp
+from tests.crew import Crew, at
 from tests.volunteering import field as fields
 from tests.volunteering.field import CRITERIA, opened, scored
 from tests.volunteering.test_teams import last
 
+from keqiao.attendance import services as attendance
+from keqiao.attendance.types import Press
 from keqiao.base.errors import Invalid, Missing, NotAllowed
 from keqiao.base.states import WrongState
 from keqiao.journal.models import Entry
@@ -42,6 +46,26 @@ def test_a_review_gathers_its_evidence_by_itself(field: fields.Field) -> None:
     assert gathered["indicators"][0]["amount"] == "300"
     assert not {"𠮷田㐂", "古力·阿依"} & set(str(gathered))
     assert evidence_pdf(gathered, code="Q-1", gathered_at=timezone.now()).startswith(b"%PDF")
+
+
+def test_the_evidence_counts_who_came_to_the_sessions_that_volunteers_served(
+    field: fields.Field,
+) -> None:
+    crew = field.crew
+    held = camp.session(crew, starts_at=at(1, 9), ends_at=at(1, 11))
+    served = fields.shift(field, session=held.code, starts_at=None, ends_at=None, place="")
+    assert (served.session, served.starts_at, served.place) == (held, held.starts_at, held.place)
+    now = timezone.now()
+    type(held).objects.filter(pk=held.pk).update(
+        starts_at=now - dt.timedelta(minutes=5), ends_at=now + dt.timedelta(hours=1)
+    )
+    held.refresh_from_db()
+    for who in (crew.cast.ji, crew.cast.gu):
+        camp.place(held, who)
+    came = held.registrations.get(person=crew.cast.ji)
+    attendance.check_in(held, Press(uuid4(), came.code), by=crew.qin)
+    (session,) = opened(field).evidence["sessions"]
+    assert (session["code"], session["came"]) == (held.code, 1)
 
 
 def test_two_reviewers_score_and_the_node_decides(field: fields.Field) -> None:
