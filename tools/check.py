@@ -1,4 +1,4 @@
-"""Every check that needs no run of the whole suite: each prints a line with its time; all run; a summary comes last.
+"""Every check that needs no run of the whole suite: each prints a line with its time; all run, two at once; a summary comes last.
 
 Arguments choose checks by their first word: ``tools/check.py lint types``.
 """
@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,7 @@ BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 AUDIT = "audit"
 AUDIT_SECONDS = 90
+AT_ONCE = 2  # checks
 MOST_LINES = 80  # of what a failed check says
 
 
@@ -43,9 +46,11 @@ def main(chosen: list[str]) -> int:
             print(f"no such check: {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
             return 2
         wanted = [check for check in checks if not chosen or check.name.split()[0] in chosen]
-        faults = [check.name for check in wanted if not passes(check)]
-    if not chosen or AUDIT in chosen:
-        audit()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            passed = pool.map(passes, wanted)
+            if not chosen or AUDIT in chosen:
+                pool.submit(audit).result()
+        faults = [check.name for check, is_passed in zip(wanted, passed, strict=True) if not is_passed]
     took = f"{time.monotonic() - started:.0f} s"
     if faults:
         print(f"\n{len(faults)} of {len(wanted)} checks failed: {', '.join(faults)} ({took})")
@@ -110,9 +115,8 @@ def passes(check: Check) -> bool:
         text=True,
         stdin=subprocess.DEVNULL,
     )
-    line("ok" if done.returncode == 0 else "FAILED", check.name, started)
-    if done.returncode:
-        print("\n".join((done.stdout + done.stderr).splitlines()[-MOST_LINES:]), flush=True)
+    said = (done.stdout + done.stderr).splitlines()[-MOST_LINES:] if done.returncode else []
+    line("ok" if done.returncode == 0 else "FAILED", check.name, started, said)
     return done.returncode == 0
 
 
@@ -134,12 +138,11 @@ def audit() -> None:
         return
     except ValueError:
         last = [text for text in done.stderr.splitlines() if text.strip()] or ["it said nothing"]
-        line("skipped", "audit: no list of weaknesses to be had", started)
-        print(f"         ({last[-1].strip()[:70]} …)", flush=True)
+        said = [f"         ({last[-1].strip()[:70]} …)"]
+        line("skipped", "audit: no list of weaknesses to be had", started, said)
         return
-    line("LOOK" if found else "ok", f"audit: {len(found)} known weaknesses", started)
-    for weakness in found:
-        print(f"         {weakness}", flush=True)
+    said = [f"         {weakness}" for weakness in found]
+    line("LOOK" if found else "ok", f"audit: {len(found)} known weaknesses", started, said)
 
 
 def weaknesses(report: str) -> list[str]:
@@ -152,9 +155,10 @@ def weaknesses(report: str) -> list[str]:
     ]
 
 
-def line(verdict: str, name: str, started: float) -> None:
-    """Print one line: what came of it, its name, its time."""
-    print(f"{verdict:<8} {name:<44}{time.monotonic() - started:6.1f} s", flush=True)
+def line(verdict: str, name: str, started: float, said: Sequence[str] = ()) -> None:
+    """Print one line (what came of it, its name, its time) and what was said; in one piece, for two run at once."""
+    first = f"{verdict:<8} {name:<44}{time.monotonic() - started:6.1f} s"
+    print("\n".join([first, *said]), flush=True)
 
 
 if __name__ == "__main__":
