@@ -1,4 +1,4 @@
-"""Every check that needs no run of the whole suite: each prints a line with its time; all run, two at once; a summary comes last.
+"""Every check that needs no run of the whole suite, two at once: each prints a line with its time; a summary comes last.
 
 Arguments choose checks by their first word: ``tools/check.py lint types``.
 """
@@ -50,7 +50,9 @@ def main(chosen: list[str]) -> int:
             passed = pool.map(passes, wanted)
             if not chosen or AUDIT in chosen:
                 pool.submit(audit).result()
-        faults = [check.name for check, is_passed in zip(wanted, passed, strict=True) if not is_passed]
+        faults = [
+            check.name for check, is_passed in zip(wanted, passed, strict=True) if not is_passed
+        ]
     took = f"{time.monotonic() - started:.0f} s"
     if faults:
         print(f"\n{len(faults)} of {len(wanted)} checks failed: {', '.join(faults)} ({took})")

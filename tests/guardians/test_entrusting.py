@@ -12,8 +12,8 @@ from tests.guardians.camp import MARKS, NAME, NEEDED, NOTE, PHONE, born, camp, c
 
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.guardians import intake, policies, selectors, services
-from keqiao.guardians.models import Consent, Minor
-from keqiao.guardians.types import Entered, Field, Guardian, Purpose
+from keqiao.guardians.models import Consent, Deletion, Minor
+from keqiao.guardians.types import Entered, Field, Guardian, Purpose, Why
 from keqiao.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,8 @@ def test_the_database_keeps_a_deleted_row_empty(crew: Crew) -> None:
 def test_a_guardian_corrects_a_field_and_need_not_consent_again(crew: Crew) -> None:
     minor = entrust(crew, camp(crew), health_note="")
     assert Purpose.HEALTH not in selectors.live_purposes(minor)
+    gone = Deletion.objects.get()
+    assert (gone.why, gone.minors, gone.fields) == (Why.EMPTIED, 1, ["health_note"])
     changed = services.correct(
         minor, child(school="新学校", health_note="", consents=frozenset()), by=crew.ma
     )

@@ -11,6 +11,7 @@ from tests.cast import person
 from tests.crew import Crew, at
 from tests.postoffice import PostOffice, calendar, part, plain
 from tests.reactions.test_notices import forget_the_past
+from tests.volunteering.field import laid, shift
 
 from keqiao.accounts import services as accounts
 from keqiao.accounts.models import Person
@@ -22,6 +23,7 @@ from keqiao.messaging.models import Notice
 from keqiao.reactions import services as reactions
 from keqiao.registrations.models import Registration
 from keqiao.registrations.states import State
+from keqiao.volunteering import projects
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,17 @@ def test_more_places_and_drafts_are_told_nobody(crew: Crew, session: Session) ->
     services.cancel(kept_back.activity, "不办了", by=crew.tang)
     reactions.run("mail")
     assert not Notice.objects.exists()
+
+
+def test_who_helps_in_a_shift_of_the_session_hears_of_its_move(
+    crew: Crew, session: Session
+) -> None:
+    field = laid(crew)
+    helping = shift(field, session=session.code, places=2)  # 秦川 leads it
+    field.sign_up(crew.cast.gu, helping)
+    projects.give_up(field.sign_up(crew.cast.ji, helping), by=crew.cast.ji)
+    forget_the_past()
+    services.change_session(session, session_content(12), by=crew.tang)
+    reactions.run("mail")
+    told = Notice.objects.filter(about=f"session:{session.code}")
+    assert sorted(one.person.name for one in told) == ["古力·阿依", "秦川", "罗青", "阿依·马兰"]

@@ -92,7 +92,8 @@ def entrust(
 def correct(minor: Minor, entered: Entered, *, by: Person | None) -> Minor:
     """Change what is held about a child; a purpose consented to before need not be consented to again.
 
-    An optional field that is left empty goes, and so does the consent to it. Raise Invalid, Gone, NotAllowed.
+    An optional field that is left empty goes, and so does the consent to it; the deletion is kept as a row, as any is.
+    Raise Invalid, Gone, NotAllowed.
     """
     row = _locked(minor, by=by)
     live = selectors.live_purposes(row)
@@ -100,6 +101,9 @@ def correct(minor: Minor, entered: Entered, *, by: Person | None) -> Minor:
     kept = intake.checked(row.session, wanted)
     values = _values(kept)
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
+    emptied = [name for name in changed if values[name] == BLANK[name]]
+    if emptied:
+        _delete([row], row.session, Why.EMPTIED, names=emptied)
     for name in changed:
         setattr(row, name, values[name])
     if changed:

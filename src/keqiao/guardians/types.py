@@ -41,6 +41,7 @@ class Why(models.TextChoices):
     TERM = "term", _("期限已到")
     WITHDRAWN = "withdrawn", _("监护人撤回同意")
     CANCELLED = "cancelled", _("报名取消")
+    EMPTIED = "emptied", _("监护人自己删去")
 
 
 BLANK: Mapping[str, object] = {  # every field about a child, as a deleted row has it

@@ -1,4 +1,4 @@
-"""Sessions that move or are called off: told to everybody who signed up and to who leads them, for their calendars."""
+"""Sessions that move or are called off: told to who signed up, who leads and who helps, for their calendars."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from keqiao.paperwork import invitations
 from keqiao.reactions.types import Telling, key_of
 from keqiao.registrations.models import Registration
 from keqiao.registrations.states import LIVE
+from keqiao.volunteering.models import Shift, SignUp
+from keqiao.volunteering.states import ShiftState
 
 MOVED = N_("活动“%(title)s”有变动：%(when)s，%(place)s。")
 CANCELLED = N_("活动“%(title)s”（原定 %(when)s）已取消：%(why)s")
@@ -66,13 +68,17 @@ def _told(entry: Entry, session: Session, text: str) -> Told:
 
 
 def _concerned(entry: Entry, session: Session) -> list[Person]:
-    """Return who had signed up, whether they wait or have a place, and who leads; each once.
+    """Return who had signed up, whether they wait or have a place, who leads, and who helps in a shift; each once.
 
     A registration that ended since may have ended because of what is told.
     """
     rows = Registration.objects.filter(session=session, made_at__lte=entry.at)
     signed_up = rows.filter(Q(state__in=LIVE) | Q(ended_at__gte=entry.at)).values("person")
-    found = Person.objects.filter(Q(pk__in=signed_up) | Q(pk=session.leader_id), is_active=True)
+    shifts = Shift.objects.filter(session=session, state=ShiftState.PLANNED)
+    helping = SignUp.objects.filter(shift__in=shifts, withdrawn_at=None).values("person")
+    running = Q(pk=session.leader_id) | Q(pk__in=shifts.values("leader"))
+    wanted = running | Q(pk__in=signed_up) | Q(pk__in=helping)
+    found = Person.objects.filter(wanted, is_active=True)
     return list(found.order_by("pk"))
 
 

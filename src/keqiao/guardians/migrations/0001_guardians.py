@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                             ("term", "期限已到"),
                             ("withdrawn", "监护人撤回同意"),
                             ("cancelled", "报名取消"),
+                            ("emptied", "监护人自己删去"),
                         ],
                         max_length=10,
                     ),

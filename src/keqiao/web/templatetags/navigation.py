@@ -12,9 +12,12 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def here(context: dict[str, Any], href: str) -> SafeString:
-    """Return the attribute that says this link leads here ("page") or to the section above ("true")."""
+def here(context: dict[str, Any], href: str, *more: str) -> SafeString:
+    """Return the attribute that says this link leads here ("page") or to the section above ("true").
+
+    ``more``: what other addresses of the section begin with.
+    """
     request = context.get("request")
-    if request is None or not request.path.startswith(href):
+    if request is None or not request.path.startswith((href, *more)):
         return SafeString()
     return format_html(' aria-current="{}"', "page" if request.path == href else "true")

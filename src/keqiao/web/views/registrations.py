@@ -267,6 +267,23 @@ def _line(one: Registration) -> list[str]:
     return [one.code, str(State(one.state).label), turn, who, plain, made_at]
 
 
+def _waits(count: int, ahead: int) -> str:
+    """Say that some wait, and behind how many."""
+    if not ahead:
+        said = ngettext(
+            "%(count)s 个在候补，排在最前面。有名额时会通知您，请在期限内确认。",
+            "%(count)s 个在候补，排在最前面。有名额时会通知您，请在期限内确认。",
+            count,
+        )
+        return said % {"count": count}
+    said = ngettext(
+        "%(count)s 个在排队候补，前面还有 %(ahead)s 个。有名额时会通知您，请在期限内确认。",
+        "%(count)s 个在排队候补，前面还有 %(ahead)s 个。有名额时会通知您，请在期限内确认。",
+        count,
+    )
+    return said % {"count": count, "ahead": ahead}
+
+
 def _say(request: HttpRequest, made: list[Registration]) -> None:
     """Say what came of a sign-up, place by place."""
     confirmed = sum(one.state == State.CONFIRMED for one in made)
@@ -275,12 +292,6 @@ def _say(request: HttpRequest, made: list[Registration]) -> None:
         said = ngettext("报名成功：%(count)s 个名额。", "报名成功：%(count)s 个名额。", confirmed)
         messages.success(request, said % {"count": confirmed})
     if waiting:
-        values = {"count": len(waiting), "ahead": registrations.ahead(waiting[0])}
-        said = ngettext(
-            "%(count)s 个在排队候补，前面还有 %(ahead)s 个。有名额时会通知您，请在期限内确认。",
-            "%(count)s 个在排队候补，前面还有 %(ahead)s 个。有名额时会通知您，请在期限内确认。",
-            len(waiting),
-        )
-        messages.warning(request, said % values)
+        messages.warning(request, _waits(len(waiting), registrations.ahead(waiting[0])))
     if len(made) > confirmed + len(waiting):
         messages.success(request, _("已进入抽签；抽签后会通知您。"))
