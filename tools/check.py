@@ -1,4 +1,4 @@
-"""Every check that needs no run of the whole suite, two at once: each prints a line with its time; a summary comes last.
+"""Every check that needs no run of the whole suite, two at once: each prints a line with its time, then a summary.
 
 Arguments choose checks by their first word: ``tools/check.py lint types``.
 """

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from keqiao.activities import services
 from keqiao.activities.models import Activity, Series
-from keqiao.activities.types import Content, Leader, Question, QuestionKind, SessionContent
+from keqiao.activities.types import Content, Leader, Question, QuestionKind, SessionContent, Way
 from keqiao.ops.demo.rows import listed, rows
 from keqiao.places import selectors as places
 
@@ -64,7 +64,7 @@ def _publish(
         minor_fields=NEEDED if is_for_children else {},
     )
     activity = services.draft(node, content, by=organiser, code=row["code"], is_example=True)
-    first = _moment(row, "from")
+    first, drawn = _moment(row, "from"), _number(row["drawn"])
     held = SessionContent(
         starts_at=first,
         ends_at=_moment(row, "to"),
@@ -73,6 +73,8 @@ def _publish(
         region_id=row["region"],
         leader=Leader(leader.email, leader.name),
         places=_number(row["places"]),
+        way=Way.DRAW.value if drawn else Way.FIRST_COME.value,
+        draws_at=first - dt.timedelta(days=drawn) if drawn else None,
         most_per_family=2 if is_for_children else None,
     )
     days = [

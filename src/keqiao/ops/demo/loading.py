@@ -21,7 +21,7 @@ from keqiao.offers import services as offers
 from keqiao.offers.models import Offer, Studio
 from keqiao.offers.types import Content as OfferContent
 from keqiao.offers.types import Evidence, EvidenceKind, Kind, Rights, StudioContent
-from keqiao.ops.demo import activities, cases, children, visits, volunteering
+from keqiao.ops.demo import activities, cases, children, past, visits, volunteering
 from keqiao.ops.demo.rows import PASSWORD, listed, rows
 from keqiao.organisations import services as organisations
 from keqiao.organisations.models import Organisation
@@ -64,6 +64,7 @@ def load(tell: Callable[[str, int, int], None]) -> None:
     children.load(people)
     visits.load(people)
     volunteering.load(people)
+    past.load(people)
 
 
 def _people() -> dict[str, Person]:

@@ -57,17 +57,17 @@ def load(people: dict[str, Person]) -> None:
         services.mark(member, insured, by=leader)
     services.describe(Profile(skills=("讲解", "固废利用")), by=people[VOLUNTEERS[0]])
     services.describe(Profile(skills=("讲解",)), by=people[VOLUNTEERS[1]])
-    content = ProjectContent(
+    told = ProjectContent(
         "“惠民兴县”两学一助科技志愿服务（示例）",
         AIM,
         today - dt.timedelta(days=90),
         today + dt.timedelta(days=90),
     )
-    project = projects.plan(node, content, team=team, by=leader, code=PROJECT, is_example=True)
+    project = projects.plan(node, told, team=team, by=leader, code=PROJECT, is_example=True)
     _measure(project, leader, today)
     for number, code in enumerate(SHIFTS, start=1):
         day = today + dt.timedelta(days=7 * number)
-        shift = projects.offer_shift(project, _shift(day), by=leader, code=code)
+        shift = projects.offer_shift(project, content(day), by=leader, code=code)
         projects.sign_up(shift, by=people[VOLUNTEERS[number - 1]])
 
 
@@ -80,7 +80,8 @@ def _measure(project: Project, leader: Person, today: dt.date) -> None:
     projects.measure(indicator, Measured(Decimal(120), earlier, "村委会登记表"), by=leader)
 
 
-def _shift(day: dt.date) -> ShiftContent:
+def content(day: dt.date) -> ShiftContent:
+    """Return what a shift of the morning of a day says."""
     morning = dt.time(HOUR, tzinfo=timezone.get_current_timezone())
     starts_at = dt.datetime.combine(day, morning)
     return ShiftContent(
