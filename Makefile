@@ -8,6 +8,8 @@ PYTHON := $(shell for wanted in "import ensurepip, venv" pass; do \
 		if $$python -c "import sys; assert sys.version_info >= (3, 11); $$wanted" 2>/dev/null; then \
 			echo $$python; exit; fi; done; done)
 endif
+# Hundreds of processes start in one run of the suite; not each of them compiles every module anew.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 PORT ?= 8000
 ARGS ?=

@@ -149,7 +149,7 @@ def credit_code(body: str) -> str:
 
 @pytest.fixture
 def reference(db: None) -> None:  # noqa: ARG001 - asks for the database
-    """Regions, industries and subjects; loaded once a session, and again after a flush."""
+    """Regions, industries and subjects: loaded once a session, and again only where a test took them away."""
     if not Region.objects.exists():
         places.load_reference()
 

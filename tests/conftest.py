@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from tests.kept import REFERENCE
 
 pytest_plugins = ["tests.cast", "tests.crew", "tests.platforms", "tests.postoffice"]
 
@@ -31,7 +32,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the tests that commit last: each empties the database, and the reference tables with it.
+    """Put the tests that commit last: each empties the database but for the reference tables.
 
     On the second database what opens none is left out: the first has said all (`tools/test.py`).
     """
@@ -47,6 +48,16 @@ def opens_rows(item: pytest.Item) -> bool:
     return asks or bool(ROWS & set(getattr(item, "fixturenames", ())))
 
 
+def spare_the_reference_tables() -> None:
+    """Leave thousands of regions, industries and subjects where they are when a test that commits empties the rest."""
+    tables = connection.introspection.django_table_names
+
+    def all_others(*given: bool, **named: bool) -> list[str]:
+        return [name for name in tables(*given, **named) if name not in REFERENCE]
+
+    connection.introspection.django_table_names = all_others  # type: ignore[method-assign]  # Django has no setting
+
+
 def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
@@ -58,11 +69,12 @@ def django_db_setup(
     django_db_setup: None,  # noqa: ARG001 - extends the plugin's own
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """Load the reference tables once; let tests that commit empty the journal when they are done."""
+    """Load the reference tables once, for good; let tests that commit empty the journal when they are done."""
     from keqiao.places import services as places
 
     with django_db_blocker.unblock():
         places.load_reference()
+        spare_the_reference_tables()
         if (
             connection.vendor == "sqlite"
         ):  # PostgreSQL empties by TRUNCATE, which fires no row trigger

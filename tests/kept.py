@@ -27,42 +27,52 @@ REFERENCE = {
 }
 
 
+EMPTY = ""  # the head of a journal without entries, as after a test that committed
+
+
+@dataclass(frozen=True, slots=True)
+class Laid(Generic[Made]):
+    """What the fixture made on a database with one head of the journal."""
+
+    new: list[tuple[type[models.Model], Rows]]
+    changed: list[tuple[type[models.Model], Rows]]
+    made: Made
+
+
 @dataclass(slots=True)
 class Kept(Generic[Made]):
-    """What one fixture made, once in a process."""
+    """What one fixture made, once in a process: on the database that all begin with, and on one that was emptied."""
 
     build: Callable[..., Made]
-    head: str = ""
-    new: list[tuple[type[models.Model], Rows]] = field(default_factory=list)
-    changed: list[tuple[type[models.Model], Rows]] = field(default_factory=list)
-    made: Made | None = None
+    laid: dict[str, Laid[Made]] = field(default_factory=dict)  # by the head of the journal
 
     def lay(self, *given: Any) -> Made:
         """Return what the fixture makes, its rows in the database; ``given`` goes to the builder."""
         head = _head()
-        if self.made is None:
-            return self._first(head, *given)
-        if head != self.head:
-            return self.build(*given)
-        for model, rows in self.new:
+        known = self.laid.get(head)
+        if known is None:
+            is_usual = not self.laid or head == EMPTY
+            return self._first(head, *given) if is_usual else self.build(*given)
+        for model, rows in known.new:
             model._base_manager.bulk_create(model(**values) for values in rows.values())
-        for model, rows in self.changed:
+        for model, rows in known.changed:
             for key, values in rows.items():
                 model._base_manager.filter(pk=key).update(**values)
-        return copy.deepcopy(self.made)
+        return copy.deepcopy(known.made)
 
     def _first(self, head: str, *given: Any) -> Made:
         before = dict(_tables())
         made = self.build(*given)
+        all_new, all_changed = [], []
         for model, rows in _tables():
             known = before[model]
             new = {key: values for key, values in rows.items() if key not in known}
             changed = {
                 key: values for key, values in rows.items() if known.get(key, values) != values
             }
-            self.new += [(model, new)] * bool(new)
-            self.changed += [(model, changed)] * bool(changed)
-        self.head, self.made = head, copy.deepcopy(made)
+            all_new += [(model, new)] * bool(new)
+            all_changed += [(model, changed)] * bool(changed)
+        self.laid[head] = Laid(all_new, all_changed, copy.deepcopy(made))
         return made
 
 

@@ -33,6 +33,7 @@ NO_ROWS = (
     "tools",
 )  # folders whose tests open no database: one run says all
 NOTHING_LEFT = 5  # pytest's word when no test was chosen
+CHUNK = 4  # tests that a worker is given at a time: long ones at the end do not all wait for one of them
 COUNTED = ("tests", "failures", "errors", "skipped")
 WRONG = "KEQIAO_TEST_ON is {wanted!r}: expected sqlite, postgresql, or both."
 
@@ -130,7 +131,8 @@ def suite(home: Path, url: str, chromium: str, words: list[str], *, only_rows: b
         "KEQIAO_SECRET_KEY": "for-tests-only-" + "k" * 50,
     }
     workers = os.environ.get("KEQIAO_TEST_WORKERS", "2")
-    pytest = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={home / 'report.xml'}"]
+    pytest = [sys.executable, "-m", "pytest", "-n", workers, f"--maxschedchunk={CHUNK}"]
+    pytest += [f"--junitxml={home / 'report.xml'}"]
     environment = {**kept, **{name: text for name, text in ours.items() if text}}
     return subprocess.run([*pytest, *words], check=False, env=environment, cwd=ROOT).returncode
 

@@ -60,7 +60,7 @@ def signed_up(mother: Page) -> None:
     mother.get_by_label("名额不够时分开").check()
     mother.get_by_role("button", name="提交报名").click()
     expect(mother.get_by_text("报名成功：1 个名额。")).to_be_visible()
-    expect(mother.get_by_text("1 个在排队候补，前面还有 0 个")).to_be_visible()
+    expect(mother.get_by_text("1 个在候补，排在最前面")).to_be_visible()
 
 
 def place_taken(mother: Page) -> None:

@@ -41,7 +41,7 @@ def test_a_mother_signs_up_two_children_and_one_waits_until_a_place_is_free(
     page.get_by_label("名额不够时分开").check()
     page.get_by_role("button", name="提交报名").click()
     expect(page.get_by_text("报名成功：1 个名额。")).to_be_visible()
-    expect(page.get_by_text("1 个在排队候补，前面还有 0 个")).to_be_visible()
+    expect(page.get_by_text("1 个在候补，排在最前面")).to_be_visible()
     services.cancel(visitor, by=crew.cast.ji)
     reactions.run("mail")
     page.reload()

@@ -82,7 +82,7 @@ def test_one_of_two_children_waits_and_the_page_says_so(crew: Crew) -> None:
     assert not Registration.objects.exists()
     answer = ma.post(path, {**both, "may_split": "on"}, follow=True).content.decode()
     assert "报名成功：1 个名额" in answer
-    assert "1 个在排队候补，前面还有 0 个" in answer
+    assert "1 个在候补，排在最前面" in answer
     assert "第 1 位" in answer
 
 

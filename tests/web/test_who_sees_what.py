@@ -257,43 +257,49 @@ def test_no_address_is_left_out() -> None:
     assert get_resolver().url_patterns
 
 
-@pytest.mark.parametrize("name", ["stranger", "zhou", "chen", "sun", "ji"])
 def test_the_secret_reaches_nobody_it_should_not(
-    name: str, paths: dict[str, str], as_somebody: dict[str, Client]
+    paths: dict[str, str], as_somebody: dict[str, Client]
 ) -> None:
-    for path in paths.values():
-        response = as_somebody[name].get(path, follow=True)
-        body = b"".join(response) if response.streaming else response.content
-        assert SECRET not in body.decode("utf-8", "ignore"), path
+    told = []
+    for name in ("stranger", "zhou", "chen", "sun", "ji"):
+        for path in paths.values():
+            response = as_somebody[name].get(path, follow=True)
+            body = b"".join(response) if response.streaming else response.content
+            if SECRET in body.decode("utf-8", "ignore"):
+                told.append(f"{path} to {name}")
+    assert told == []
 
 
-@pytest.mark.parametrize("name", ["stranger", "zhou", "chen", "gu", "sun", "ji"])
 def test_nobody_changes_what_is_not_theirs(
-    name: str, cast: Cast, paths: dict[str, str], as_somebody: dict[str, Client]
+    cast: Cast, paths: dict[str, str], as_somebody: dict[str, Client]
 ) -> None:
     need = needs.public().get(code=paths["need_detail open"].split("/")[2])
-    before = (need.state, need.attachments.count(), cast.lithium.memberships.count())
-    for path, entered in (
+    firm = f"/organisations/{cast.lithium.code}"
+    presses: list[tuple[str, dict[str, str]]] = [
         (f"/needs/{need.code}/close/", {"resolution": "solved"}),
         (f"/needs/{need.code}/files/", {}),
         (f"/needs/{need.code}/files/{need.attachments.get().pk}/remove/", {}),
-        (f"/organisations/{cast.lithium.code}/members/", {"email": "jitianxi@keqiao.example"}),
-        (f"/organisations/{cast.lithium.code}/decide/", {"decision": "verify"}),
-        (
-            f"/organisations/{cast.lithium.code}/members/{cast.lithium.memberships.get().pk}/remove/",
-            {},
-        ),
+        (f"{firm}/members/", {"email": "jitianxi@keqiao.example"}),
+        (f"{firm}/decide/", {"decision": "verify"}),
+        (f"{firm}/members/{cast.lithium.memberships.get().pk}/remove/", {}),
         (paths["sheet_detail held"], {}),
         (f"{paths['sheet_detail held']}drop/", {}),
         (paths["review_need review"], {"decision": "approve"}),
         (paths["review_offer review"], {"decision": "approve"}),
         (paths["review_dispatch draft"], {"decision": "publish"}),
-    ):
-        response = as_somebody[name].post(path, entered)
-        assert response.status_code in {302, 403, 404}, path
-    need.refresh_from_db()
-    assert (need.state, need.attachments.count(), cast.lithium.memberships.count()) == before
-    assert need.state == "open"
+    ]
+
+    def standing() -> tuple[str, int, int]:
+        need.refresh_from_db()
+        return need.state, need.attachments.count(), cast.lithium.memberships.count()
+
+    before = standing()
+    assert before[0] == "open"
+    for name in ("stranger", "zhou", "chen", "gu", "sun", "ji"):
+        for path, entered in presses:
+            response = as_somebody[name].post(path, entered)
+            assert response.status_code in {302, 403, 404}, (name, path)
+        assert standing() == before, name
 
 
 def test_staff_without_a_second_factor_are_sent_to_set_one_up(cast: Cast) -> None:
