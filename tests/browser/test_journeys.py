@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
+from tests.browser.barriers import barriers
 from tests.cast import PASSWORD, SECRET, Cast, need_content
 from tests.platforms import Platform
 
@@ -187,16 +187,7 @@ OWN = (
 )
 
 
-def faults(page: Page) -> list[str]:
-    """Return what axe finds on a page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
-
-
-@pytest.mark.parametrize("width", [375, 1280])
-def test_no_page_has_a_barrier_that_axe_knows_or_scrolls_sideways(
-    cast: Cast, opened: Open, width: int
-) -> None:
+def test_no_page_has_a_barrier_that_axe_knows_or_scrolls_sideways(cast: Cast, opened: Open) -> None:
     accounts.consent(cast.lin, Purpose.SELECTION, by=cast.lin)
     cast.open_offer()
     need = cast.open_need()
@@ -205,33 +196,28 @@ def test_no_page_has_a_barrier_that_axe_knows_or_scrolls_sideways(
     out = letters.way_out(cast.lin, "review").removeprefix(django_settings.SITE_URL)
     own = (*OWN, out, f"/needs/{need.code}/private/", f"/organisations/{cast.lithium.code}/")
     for who, paths in ((None, (*PAGES, *MORE, f"/needs/{need.code}/")), (cast.lin, own)):
-        page = opened(who, width=width)
+        page = opened(who)
         for path in paths:
             page.goto(path)
-            assert faults(page) == []
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{path} is {wide} pixels wide"
+            assert barriers(page) == []
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-def test_a_reviewer_compares_twins_without_a_barrier(cast: Cast, opened: Open, width: int) -> None:
+def test_a_reviewer_compares_twins_without_a_barrier(cast: Cast, opened: Open) -> None:
     for who, organisation in ((cast.zhou, cast.rival), (cast.lin, cast.lithium)):
         draft = needs.draft(need_content(), by=who, organisation=organisation)
         need = needs.submit(draft, by=who)
     reactions.run("default")
-    page = opened(cast.zheng, f"/review/needs/{need.code}/", width=width)
+    page = opened(cast.zheng, f"/review/needs/{need.code}/")
     twins = page.get_by_role("region", name="相似条目")
     expect(twins).to_contain_text("成都示例锂电材料有限公司")
     twins.get_by_text("对照").click()
     expect(twins.locator("mark").first).to_be_visible()
     expect(page.get_by_role("region", name="套话")).to_contain_text("没有发现套话")
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers(page) == []
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-def test_a_table_of_needs_becomes_drafts(cast: Cast, opened: Open, width: int) -> None:
-    page = opened(cast.lin, "/desk/", width=width)
+def test_a_table_of_needs_becomes_drafts(cast: Cast, opened: Open) -> None:
+    page = opened(cast.lin, "/desk/")
     page.get_by_role("link", name="用表格导入").click()
     table = f"名称,内容,截止日期\n锂渣,{WANTED},2030-12-31\n焊缝,{PUBLIC},\n坏行,说不清。,明年\n"
     uploaded = {"name": "需求.csv", "mimeType": "text/csv", "buffer": table.encode()}
@@ -239,8 +225,7 @@ def test_a_table_of_needs_becomes_drafts(cast: Cast, opened: Open, width: int) -
     page.get_by_role("button", name="上传并查看结果").click()
     expect(page.get_by_role("heading", name="第 4 行 · 有问题")).to_be_visible()
     expect(page.get_by_text("看不懂日期“明年”")).to_be_visible()
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert barriers(page) == []
     page.get_by_label("不导入第 3 行").check()
     page.get_by_role("button", name="把新需求存为草稿").click()
     expect(page.get_by_role("status")).to_contain_text("已存为 1 条草稿")
@@ -248,25 +233,23 @@ def test_a_table_of_needs_becomes_drafts(cast: Cast, opened: Open, width: int) -
     expect(page.get_by_role("link", name="继续填写")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.usefixtures("reference")
 def test_entries_of_another_platform_are_found_as_theirs_without_a_barrier(
-    opened: Open, platform: Platform, width: int
+    opened: Open, platform: Platform
 ) -> None:
     sister = platform.subscribed()
     platform.say(platform.entry(), platform.entry("N-2"), is_last=False)
     platform.say(platform.withdrawal("N-2"), after=10, next=20)
     sisters.read(sister, by=None)
     reactions.run("default")
-    page = opened(None, "/search/?q=磷石膏", width=width)
+    page = opened(None, "/search/?q=磷石膏")
     page.get_by_role("link", name="磷石膏的无害化处理").click()
     expect(page.get_by_text(f"来自{sister.name}（外部平台）")).to_be_visible()
     link = page.get_by_role("link", name="到对方平台查看（离开本站）")
     expect(link).to_have_attribute("rel", "external noopener noreferrer")
     for path in ("", f"/sisters/{sister.code}/N-2/", "/sisters/"):
         page.goto(path or page.url)
-        assert faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert barriers(page) == []
     expect(page.get_by_role("region", name="最近撤回的")).to_contain_text("N-2")
 
 

@@ -103,7 +103,7 @@ def _spans(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterato
 def _evidence(clause: str) -> Weights:
     weights: Weights = {}
     for cue in cues.cues("part"):
-        if cue.weight < HEADING and cue.pattern.search(clause):
+        if cue.weight < HEADING and cue.pattern.search(clause, 0, cues.LONGEST_CLAUSE):
             weights[cue.value] = weights.get(cue.value, 0.0) + cue.weight
     return weights
 

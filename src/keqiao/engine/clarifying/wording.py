@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from keqiao.engine.clarifying import cues
 from keqiao.engine.clarifying.parts import sentences
 from keqiao.engine.clarifying.trees import Found
 from keqiao.engine.clarifying.types import Passage, Proposal
@@ -79,7 +80,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         is_long = start + hit.end() - begin >= _LEAST_TITLE
         if (
             is_long
-            and not _BESIDES.search(said)
+            and not _BESIDES.search(said, 0, cues.LONGEST_CLAUSE)
             and not _WHOM.match(text, begin, start + hit.end())
         ):
             yield begin, start + hit.end()
