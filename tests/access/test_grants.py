@@ -164,8 +164,11 @@ def test_a_grant_on_a_node_that_is_no_more_counts_for_nothing(cast: Cast) -> Non
 
 
 def test_grants_are_read_once_a_request(cast: Cast, django_assert_num_queries: object) -> None:
-    broker = fresh(cast.wu)
+    broker, visitor = fresh(cast.wu), fresh(cast.ji)
     with django_assert_num_queries(1):  # type: ignore[operator]
+        assert not policies.may(visitor, Role.BROKER, YAAN)
+        assert not policies.is_staff(visitor)
+    with django_assert_num_queries(2):  # type: ignore[operator]
         assert policies.may(broker, Role.BROKER, YAAN)
         assert not policies.may(broker, Role.BROKER, DEYANG)
         assert policies.is_staff(broker)

@@ -20,13 +20,17 @@ NOTHING = Q(pk__in=[])
 
 
 def grants(person: Visitor) -> list[Grant]:
-    """Return the live grants of ``person``, kept on the object for the length of a request."""
+    """Return the live grants of ``person``, kept on the object for the length of a request.
+
+    Most people have none, and every page asks: whether there are any is a smaller question than what they are.
+    """
     if not isinstance(person, Person):
         return []
     kept: list[Grant] | None = person.__dict__.get("_live_grants")
     if kept is None:
         live = Grant.objects.filter(person=person, ended_at=None, association__is_active=True)
-        kept = list(live.select_related("association__region").order_by("pk"))
+        full = live.select_related("association__region").order_by("pk")
+        kept = list(full) if live.exists() else []
         person.__dict__["_live_grants"] = kept
     return kept
 
