@@ -17,7 +17,7 @@ from keqiao.invitations.models import Invitation
 from keqiao.journal import services as journal
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 22
+MOST_QUERIES = 23
 
 
 @pytest.fixture
