@@ -62,7 +62,7 @@ def opens_rows(item: pytest.Item) -> bool:
 def spare_what_never_changes() -> None:
     """Leave regions, industries, subjects and Django's own names of tables where they are when the rest is emptied.
 
-    They were made by migrating; Django would make its own anew after each test that commits.
+    They are loaded once; Django would make its own anew after each test that commits.
     """
     tables = connection.introspection.django_table_names
 

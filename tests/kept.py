@@ -23,7 +23,6 @@ REFERENCE = {
     "places_industry",
     "places_subject",
     "places_edition",
-    "places_centre",
 }
 
 

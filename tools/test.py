@@ -26,12 +26,6 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "var" / "test"
 DATABASES = ("sqlite", "postgresql")
-NO_ROWS = (
-    "engine",
-    "paperwork",
-    "base",
-    "tools",
-)  # folders whose tests open no database: one run says all
 NOTHING_LEFT = 5  # pytest's word when no test was chosen
 CHUNK = 4  # tests that a worker is given at a time: long ones at the end do not all wait for one of them
 COUNTED = ("tests", "failures", "errors", "skipped")

@@ -281,3 +281,18 @@ def test_whoever_finds_nothing_left_is_told_so_on_a_page_that_asks_little(
     )
     assert not Hold.objects.exists()
     assert taken(session) == 1
+
+
+def test_the_page_says_when_sign_up_really_ends(crew: Crew) -> None:
+    start = lecture(crew).starts_at
+    draw, late = start - timedelta(days=1), start + timedelta(minutes=30)
+    for said, changes in (
+        ("本场开始时", {}),
+        ("本场开始时", {"closes_at": late}),
+        ("抽签时", {"way": "draw", "draws_at": draw}),
+        ("抽签时", {"way": "draw", "draws_at": draw, "closes_at": late}),
+        (f"{timezone.localtime(draw):%Y-%m-%d %H:%M}", {"closes_at": draw}),
+    ):
+        session = lecture(crew, **changes)
+        shown = text(browser(crew.ma), f"/sessions/{session.code}/")
+        assert f"<dt>报名截止</dt><dd>{said}</dd>" in shown, changes

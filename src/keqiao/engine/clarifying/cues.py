@@ -12,9 +12,8 @@ from importlib import resources
 
 from keqiao.engine.clarifying.types import Passage, Proposal
 
-LONGEST_CLAUSE = (
-    400  # characters that are read of a clause; patterns would take minutes for 100,000
-)
+# Characters that are read of a clause: for one of 100,000 without a stop the patterns would take minutes.
+LONGEST_CLAUSE = 400
 BELIEVED = 1.2  # evidence that is believed by half
 _MOST_SHOWN = 6
 _NEAR = 10  # characters before a cue that may take it back

@@ -58,7 +58,7 @@ def _hear(session: Session, people: dict[str, Person]) -> None:
 
 
 def _serve(project: Project, people: dict[str, Person]) -> None:
-    """Of two who have a place one served: recorded by the leader, checked by the second, proven to the volunteer."""
+    """One served: recorded by the leader, checked by the second, proven to the volunteer."""
     leader, volunteer = people[volunteering.LEADER], people[VOLUNTEER]
     day = timezone.localdate() + dt.timedelta(days=1)
     shift = projects.offer_shift(project, volunteering.content(day), by=leader, code=SHIFT)
