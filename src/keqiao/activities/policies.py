@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Q
 
 from keqiao.access.policies import NOTHING, Visitor, grants, may_any, within
@@ -64,6 +66,19 @@ def run_by(person: Visitor) -> Q:
     """Return ``runs`` as a condition on sessions."""
     led = Q(leader=person.pk) if isinstance(person, Person) else NOTHING
     return led | organised_by(person, "activity__association")
+
+
+def closes_at(session: Session) -> dt.datetime:
+    """Return the moment after which nobody signs up: as set, at the draw, or when it starts."""
+    moments = (session.starts_at, session.closes_at, session.draws_at)
+    return min(moment for moment in moments if moment is not None)
+
+
+def still_open(now: dt.datetime) -> Q:
+    """Return that ``closes_at`` lies ahead as a condition on sessions."""
+    closes = Q(closes_at=None) | Q(closes_at__gt=now)
+    draws = Q(draws_at=None) | Q(draws_at__gt=now)
+    return Q(starts_at__gt=now) & closes & draws
 
 
 def _is_above(person: Visitor, association: Association) -> bool:

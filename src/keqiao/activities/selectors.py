@@ -283,8 +283,9 @@ def _of_session(narrowed: Filter, *, is_planned: bool = True) -> Q:
             return NOTHING
         condition &= Q(region__code__startswith=prefix(narrowed.region))
     if narrowed.has_places:
-        is_open = Q(closes_at=None) | Q(closes_at__gt=timezone.now())
-        condition &= is_open & (Q(places=None) | Q(taken__lt=F("places")))
+        condition &= policies.still_open(timezone.now()) & (
+            Q(places=None) | Q(taken__lt=F("places"))
+        )
     return condition
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Schema
 
+from keqiao.activities import policies as activity_policies
 from keqiao.activities.models import Activity as ActivityRow
 from keqiao.activities.models import Session as SessionRow
 from keqiao.engine import reasons
@@ -316,7 +317,7 @@ def _session(request: HttpRequest, row: SessionRow) -> ActivitySession:
         free=row.free_count,
         way=row.way,
         opens_at=row.opens_at,
-        closes_at=row.closes_at,
+        closes_at=activity_policies.closes_at(row),
         cancelled_why=row.cancelled_why,
         url=page_at(request, "session_detail", row.code),
     )

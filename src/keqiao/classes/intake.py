@@ -9,6 +9,7 @@ from typing import IO
 
 from django.utils import timezone
 
+from keqiao.activities import policies as activities
 from keqiao.activities.models import Session
 from keqiao.base import rows
 from keqiao.base.errors import Invalid, invalid
@@ -20,7 +21,6 @@ from keqiao.base.table import MIB
 from keqiao.base.text import Intake, clean_line
 from keqiao.classes.columns import COLUMNS
 from keqiao.classes.types import MOST_CALLED, MOST_DAYS, MOST_NAME, MOST_PUPILS, Content, Line
-from keqiao.registrations import policies as registrations
 
 MOST_MIB = 2
 MOST_UNPACKED = 16 * MIB
@@ -45,7 +45,7 @@ def checked(session: Session, content: Content) -> tuple[Content, dt.datetime]:
 
 def last_day(session: Session) -> dt.date:
     """Return the last day that guardians of a class may be given."""
-    closes_on = timezone.localdate(registrations.closes_at(session))
+    closes_on = timezone.localdate(activities.closes_at(session))
     return min(closes_on, timezone.localdate() + dt.timedelta(days=MOST_DAYS))
 
 
@@ -112,4 +112,4 @@ def _due_at(intake: Intake, session: Session, due_on: dt.date | None) -> dt.date
         return timezone.now()
     zone = timezone.get_default_timezone()
     midnight = dt.datetime.combine(due_on + dt.timedelta(days=1), dt.time(), tzinfo=zone)
-    return min(midnight, registrations.closes_at(session))
+    return min(midnight, activities.closes_at(session))

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from keqiao.accounts.models import Person
+from keqiao.activities import policies
 from keqiao.activities import services as activities
 from keqiao.activities.models import Session
 from keqiao.engine import lots
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
-from keqiao.registrations import policies, selectors, turns
+from keqiao.registrations import selectors, turns
 from keqiao.registrations.models import Draw, Registration
 from keqiao.registrations.states import MACHINE, State
 from keqiao.registrations.types import Closed

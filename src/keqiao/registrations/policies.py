@@ -9,7 +9,6 @@ from keqiao.activities import policies as activities
 from keqiao.activities.models import Session
 from keqiao.activities.states import SessionState
 from keqiao.activities.states import State as ActivityState
-from keqiao.activities.types import Way
 from keqiao.guardians.types import CONSENT_AGE
 from keqiao.registrations.models import Registration
 from keqiao.registrations.types import LAST_HOUR, Window
@@ -25,21 +24,13 @@ def may_list(person: Visitor, session: Session) -> bool:
     return activities.runs(person, session)
 
 
-def closes_at(session: Session) -> dt.datetime:
-    """Return the moment after which nobody signs up: as set, at the draw, or when it starts."""
-    moments = [session.starts_at, session.closes_at]
-    if session.way == Way.DRAW:
-        moments.append(session.draws_at)
-    return min(moment for moment in moments if moment is not None)
-
-
 def window(session: Session, now: dt.datetime) -> Window:
     """Tell whether sign-up is open at a moment."""
     if session.activity.state == ActivityState.DRAFT:
         return Window.HIDDEN
     if SessionState.CANCELLED in (session.state, session.activity.state):
         return Window.CANCELLED
-    if now >= closes_at(session):
+    if now >= activities.closes_at(session):
         return Window.CLOSED
     if session.opens_at is not None and now < session.opens_at:
         return Window.EARLY

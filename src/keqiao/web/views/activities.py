@@ -23,7 +23,6 @@ from keqiao.base.errors import Missing
 from keqiao.messaging import letters
 from keqiao.paperwork.agenda import Occasion, agenda_ics
 from keqiao.paperwork.poster import Poster, poster_pdf
-from keqiao.registrations import policies as registrations
 from keqiao.search import selectors as search
 from keqiao.web.forms.activities import ActivityFilter, CancelForm, DocumentForm
 from keqiao.web.requests import handed_out, page_of, visitor
@@ -136,7 +135,7 @@ def session_detail(request: HttpRequest, code: str) -> HttpResponse:
         "activity": session.activity,
         "runs": policies.runs(who, session),
         "is_over": is_over,
-        "closes_at": registrations.closes_at(session),
+        "closes_at": policies.closes_at(session),
         "may_edit": may_change and is_planned and not is_over,
         "may_drop": may_change and session.activity.state == State.DRAFT,
         "cancel_form": CancelForm(initial={"revision": session.sequence}),
