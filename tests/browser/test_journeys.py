@@ -256,14 +256,16 @@ def test_entries_of_another_platform_are_found_as_theirs_without_a_barrier(
 def test_large_type_and_english_are_remembered(opened: Open) -> None:
     page = opened(None, "/needs/", width=375)
     page.get_by_role("button", name="大字").click()
-    assert page.evaluate("document.documentElement.className") == "large-type"
+    root = page.locator("html")
+    expect(root).to_have_class("large-type")
+    expect(page.get_by_role("contentinfo")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     page.get_by_role("button", name="English").click()
+    expect(root).to_have_attribute("lang", "en")
     assert page.url.endswith("/needs/")
-    assert page.evaluate("document.documentElement.lang") == "en"
     page.goto("/")
-    assert page.evaluate("document.documentElement.className") == "large-type"
-    assert page.evaluate("document.documentElement.lang") == "en"
+    expect(root).to_have_class("large-type")
+    expect(root).to_have_attribute("lang", "en")
 
 
 def test_the_pages_work_without_scripts(cast: Cast, chromium: object, live_server: object) -> None:

@@ -78,13 +78,14 @@ def arrange(organiser: Page, firms: list[Organisation], experts: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """See that nothing sticks out of a phone's width."""
+    """See that nothing sticks out of a phone's width; something of the page has to be seen before."""
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
 def write(phone: Page, found: list[str], *, promise: bool = False) -> None:
     """Write the record of a visit on a phone; what is missing is said, and nothing typed is lost."""
     phone.get_by_role("link", name="写记录").click()
+    expect(phone.get_by_label("看到了什么")).to_be_visible()
     fits(phone)
     for number, text in enumerate(found):
         phone.get_by_label("需求，一句话").nth(number).fill(text)
@@ -110,6 +111,7 @@ def write(phone: Page, found: list[str], *, promise: bool = False) -> None:
 def decide(enterprise: Page, other: Page) -> tuple[str, str]:
     """Make drafts of two needs found, refuse one; return the address of the visit and the code of the first draft."""
     enterprise.get_by_role("link", name="薄板焊接变形大").click()
+    expect(enterprise.get_by_role("button", name="写成需求草稿").first).to_be_visible()
     visit = enterprise.url.partition("#")[0]
     fits(enterprise)
     enterprise.get_by_role("button", name="写成需求草稿").first.click()
