@@ -13,6 +13,7 @@ class Cord:
     def __init__(self, host: str, port: int) -> None:
         self.target = (host, port)
         self.is_cut = False
+        self.is_mute = False
         self.open: set[socket.socket] = set()
         self.ear = socket.create_server(("127.0.0.1", 0))
         self.port = self.ear.getsockname()[1]
@@ -24,9 +25,13 @@ class Cord:
         for one in list(self.open):
             _end(one)
 
+    def mute(self) -> None:
+        """Keep every connection, and let nothing through them: a net that has gone away without a word."""
+        self.is_mute = True
+
     def mend(self) -> None:
         """Carry again."""
-        self.is_cut = False
+        self.is_cut = self.is_mute = False
 
     def close(self) -> None:
         """Stop for good."""
@@ -48,7 +53,8 @@ class Cord:
     def _carry(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while piece := source.recv(65536):
-                sink.sendall(piece)
+                if not self.is_mute:
+                    sink.sendall(piece)
         for one in (source, sink):
             _end(one)
             self.open.discard(one)

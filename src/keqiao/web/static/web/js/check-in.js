@@ -6,12 +6,14 @@ const said = door.dataset; // sentences in the reader's language, and addresses
 const KEPT = "keqiao-check-in-1"; // the name that sw.js knows
 const BATCH = 50;
 const AGAIN = 30_000; // milliseconds until the next try
+const PATIENCE = 20_000; // milliseconds for an answer; a net that has gone away often says nothing
 const SAME = 3_000; // in which one code before the camera is one press
 const CODE = /^[0-9A-Z-]{4,20}$/;
 const part = (name) => door.querySelector(`[data-part="${name}"]`);
 const rows = new Map([...door.querySelectorAll("li[data-code]")].map((row) => [row.dataset.code, row]));
 let presses = new Map(); // of this session, by key
 let isSending = false;
+let isAskedAgain = false; // while a delivery was under way
 let timer = 0;
 
 function database() {
@@ -119,12 +121,23 @@ async function settle(press, reply, now) {
   tell(`${rows.get(press.code)?.dataset.name ?? press.code} ${reply.said}`);
 }
 
+// Post a batch and return the answer; a press has its key, so that one sent twice counts once.
+async function post(batch) {
+  const body = JSON.stringify({ now: Date.now(), presses: batch.map(({ key, code, pressed_at }) => ({ key, code, pressed_at })) });
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
+  const attempt = new AbortController();
+  const patience = setTimeout(() => attempt.abort(), PATIENCE);
+  try {
+    return await fetch(said.sent, { method: "POST", headers, body, redirect: "manual", signal: attempt.signal });
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
 // Deliver what waits, in batches; a press stays until the server has answered for it, whatever goes wrong.
 async function deliver() {
   for (let batch = waiting().slice(0, BATCH); batch.length; batch = waiting().slice(0, BATCH)) {
-    const body = JSON.stringify({ now: Date.now(), presses: batch.map(({ key, code, pressed_at }) => ({ key, code, pressed_at })) });
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
-    const answer = await fetch(said.sent, { method: "POST", headers, body, redirect: "manual" });
+    const answer = await post(batch);
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "expired";
     if (answer.status === 404) return "gone";
     if (!answer.ok) return "later";
@@ -141,16 +154,21 @@ async function deliver() {
 }
 
 async function send() {
-  if (isSending) return;
+  if (isSending) {
+    isAskedAgain = true;
+    return;
+  }
   isSending = true;
   let why = "";
-  try {
-    do why = await deliver(); while (!why && waiting().length);
-  } catch { // no net, or somebody's page of terms in its place
-    why = "offline";
-  } finally {
-    isSending = false;
-  }
+  do {
+    isAskedAgain = false;
+    try {
+      why = await deliver();
+    } catch { // no net, or somebody's page of terms in its place
+      why = "offline";
+    }
+  } while (waiting().length && (!why || isAskedAgain));
+  isSending = false;
   if (why && waiting().length) trouble(why);
 }
 
