@@ -23,7 +23,7 @@ def test_a_plan_is_printed_with_every_stop_and_its_sums(
     assert stops
     for stop in stops:
         assert f"{stop.firm.organisation.name}　{stop.score:.1f} 分" in said
-        assert stop.day.expert.studio.name in said
+        assert stop.day.expert.body.name in said
     assert "离上限最多还差" in said
 
 

@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 from tests.activities.made import draft, published, session_content, with_session
 from tests.cast import person
+from tests.classes.room import confirm, enter, links
 from tests.crew import Crew, at
+from tests.guardians.camp import camp
 from tests.postoffice import PostOffice, calendar, part, plain
 from tests.reactions.test_notices import forget_the_past
 from tests.volunteering.field import laid, shift
@@ -19,6 +21,7 @@ from keqiao.accounts.types import Purpose
 from keqiao.activities import services
 from keqiao.activities.models import Session
 from keqiao.activities.types import Leader
+from keqiao.classes import services as classes
 from keqiao.messaging.models import Notice
 from keqiao.reactions import services as reactions
 from keqiao.registrations.models import Registration
@@ -92,6 +95,34 @@ def test_an_activity_that_is_called_off_is_told_for_each_session(
     reactions.skip_to("notices", 0)
     reactions.run("mail")
     assert Notice.objects.filter(person=crew.ma).count() == 2, "told again, nobody hears twice"
+
+
+def test_a_teacher_is_told_before_any_guardian_has_answered_and_asked_to_pass_it_on(
+    crew: Crew,
+) -> None:
+    held = camp(crew)
+    entered = enter(crew, held)
+    forget_the_past()
+    services.change_session(held, session_content(12), by=crew.tang)
+    reactions.run("mail")
+    [told] = Notice.objects.filter(person=crew.luo)
+    assert "凭链接确认的监护人收不到通知，请您转告" in told.said["text"]
+    classes.end(entered, by=crew.luo)
+    services.change_session(held, session_content(13), by=crew.tang)
+    reactions.run("mail")
+    assert Notice.objects.filter(person=crew.luo).count() == 1, "nobody is left to be told"
+
+
+def test_a_teacher_whose_class_ended_with_the_session_is_told(crew: Crew) -> None:
+    held = camp(crew)
+    confirm(links(crew, enter(crew, held))[0])
+    forget_the_past()
+    services.cancel_session(held, "下大雪", by=crew.tang)
+    classes.end_due(timezone.now())
+    reactions.run("mail")
+    [told] = Notice.objects.filter(person=crew.luo)
+    assert "已取消" in told.said["text"]
+    assert "请您转告" in told.said["text"]
 
 
 def test_only_the_last_of_two_moves_is_told(crew: Crew, session: Session) -> None:

@@ -46,13 +46,13 @@ class Tour:
         """Return who visits whom: names of studios by names of firms."""
         found: dict[str, set[str]] = {}
         for one in self.stops():
-            found.setdefault(one.firm.organisation.name, set()).add(one.day.expert.studio.name)
+            found.setdefault(one.firm.organisation.name, set()).add(one.day.expert.body.name)
         return found
 
     def stops(self) -> list[Stop]:
         """Return all stops by time."""
         rows = Stop.objects.filter(day__expert__plan=self.plan).select_related(
-            "firm__organisation", "day__expert__studio"
+            "firm__organisation", "day__expert__studio", "day__expert__society"
         )
         return list(rows.order_by("starts_at", "pk"))
 
@@ -65,7 +65,7 @@ class Tour:
 
 def node(code: str = YAAN) -> Association:
     """Return the association of a region."""
-    found: Association = Association.objects.get(region=code)
+    found: Association = Association.objects.get(region=code, kind="association")
     return found
 
 

@@ -81,7 +81,7 @@ def test_a_stop_knows_the_road_before_it_and_the_day_comes_home(tour: Tour) -> N
 
 def test_others_who_could_come_are_named_with_what_they_have_left(cast: Cast, tour: Tour) -> None:
     names = {
-        one.expert.studio.name for one in tour.cement.alternates.select_related("expert__studio")
+        one.expert.body.name for one in tour.cement.alternates.select_related("expert__studio")
     }
     came = tour.met()["雅安示例水泥有限公司"]
     assert names | came == {cast.chen_studio.name, cast.gu_studio.name}

@@ -35,19 +35,19 @@ def stop_of(tour: Tour) -> Stop:
 def other(tour: Tour, stop: Stop) -> str:
     """Return the code of the expert who does not make a stop."""
     studios = {tour.cast.chen_studio.code, tour.cast.gu_studio.code}
-    (code,) = studios - {stop.day.expert.studio.code}
+    (code,) = studios - {stop.day.expert.body.code}
     return code
 
 
 def test_a_lock_on_a_day_is_kept_by_every_run(cast: Cast, tour: Tour) -> None:
     stop = stop_of(tour)
     for day in tour.plan.days:
-        expert = tour.expert(stop.day.expert.studio.code)
+        expert = tour.expert(stop.day.expert.body.code)
         services.lock(tour.cement, expert, day_on=day, by=cast.wu, revision=tour.revision())
         tour.solve()
         found = stop_of(tour)
         assert timezone.localtime(found.starts_at).date() == day
-        assert (found.is_locked, found.day.expert.studio) == (True, stop.day.expert.studio)
+        assert (found.is_locked, found.day.expert.body) == (True, stop.day.expert.body)
     entry = Entry.objects.filter(action="tour.changed").order_by("-position")[0]
     assert entry.data["day"] == tour.plan.days[-1].isoformat()
     assert len(tour.ruled()) == 1
@@ -60,12 +60,12 @@ def test_a_stop_moves_to_another_expert_and_back(cast: Cast, tour: Tour) -> None
         tour.cement, taker, instead_of=stop.day.expert, by=cast.wu, revision=tour.revision()
     )
     tour.solve()
-    assert tour.met()["雅安示例水泥有限公司"] == {taker.studio.name}
-    ruling = selectors.ruling(tour.plan, tour.cement.organisation.code, taker.studio.code)
+    assert tour.met()["雅安示例水泥有限公司"] == {taker.body.name}
+    ruling = selectors.ruling(tour.plan, tour.cement.organisation.code, taker.body.code)
     services.withdraw(ruling, by=cast.wu, revision=tour.revision())
     tour.solve()
     assert tour.ruled() == []
-    assert tour.met()["雅安示例水泥有限公司"] == {stop.day.expert.studio.name}
+    assert tour.met()["雅安示例水泥有限公司"] == {stop.day.expert.body.name}
 
 
 def test_where_a_firm_wants_several_the_one_before_is_left_out(cast: Cast, tour: Tour) -> None:
@@ -127,7 +127,7 @@ def test_applied_every_stop_is_a_visit_once_and_nothing_changes_any_more(
         assert stop.visit is not None
         assert stop.visit.organisation == stop.firm.organisation
         assert (stop.visit.starts_at, stop.visit.ends_at) == (stop.starts_at, stop.ends_at)
-        assert [one.studio for one in stop.visit.experts.all()] == [stop.day.expert.studio]
+        assert [one.studio for one in stop.visit.experts.all()] == [stop.day.expert.body]
         assert stop.visit.place == stop.firm.address
     assert services.apply(plan, by=cast.wu, revision=plan.revision).state == "applied"
     assert Visit.objects.count() == len(tour.stops())

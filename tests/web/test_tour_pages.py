@@ -51,7 +51,7 @@ def page(client: Client, tour: Tour, query: str = "") -> str:
 def pair(tour: Tour) -> dict[str, object]:
     """Return the first stop as a form names it."""
     stop = tour.stops()[0]
-    return {"firm": stop.firm.organisation.code, "who": stop.day.expert.studio.code}
+    return {"firm": stop.firm.organisation.code, "who": stop.day.expert.body.code}
 
 
 def test_a_plan_is_begun_filled_and_solved_from_the_desk(
@@ -105,7 +105,12 @@ def test_sides_are_added_by_name_and_changed(cast: Cast, tour: Tour, wu: Client)
     address = f"/tours/{tour.plan.code}/"
     Expert.objects.filter(studio=cast.gu_studio).delete()
     entered = {"revision": tour.revision(), "stops_a_day": 2, "stops_count": 2}
-    assert wu.post(f"{address}experts/add/", {**entered, "who": "古力"}).status_code == 302
+    response = wu.post(f"{address}experts/add/", {**entered, "who": "古力"})
+    assert response.status_code == 422
+    assert f"{cast.gu_studio.name}（{cast.gu_studio.code}）" in response.content.decode()
+    named = {**entered, "who": cast.gu_studio.name, "subject_1": "F0304", "subject_2": "F0304"}
+    assert wu.post(f"{address}experts/add/", named).status_code == 302
+    assert Expert.objects.get(studio=cast.gu_studio).subjects == ["F0304"]
     assert Expert.objects.get(studio=cast.gu_studio).home_id == cast.gu_studio.region_id
     again = {**entered, "revision": tour.revision(), "who": cast.gu_studio.code}
     response = wu.post(f"{address}experts/add/", again)
@@ -143,12 +148,12 @@ def test_a_plan_that_cannot_be_made_says_what_to_relax(tour: Tour, wu: Client) -
     assert do(wu, tour, "lock", **stop) == 302
     expert = tour.expert(str(stop["who"]))
     entered = {"revision": tour.revision(), "stops_a_day": 1, "stops_count": 0}
-    path = f"/tours/{tour.plan.code}/experts/{expert.studio.code}/edit/"
+    path = f"/tours/{tour.plan.code}/experts/{expert.body.code}/edit/"
     assert wu.post(path, entered).status_code == 302
     tour.solve()
     shown = page(wu, tour)
     assert "按现在的条件排不出来" in shown
-    assert f"“{expert.studio.name}”最多去 0 家，却锁定了 1 家：请解除锁定或提高上限。" in shown
+    assert f"“{expert.body.name}”最多去 0 家，却锁定了 1 家：请解除锁定或提高上限。" in shown
     assert "安排这些到访" not in shown
     assert "解锁" in page(wu, tour, "?show=firms")
 
@@ -160,7 +165,7 @@ def test_applied_both_sides_read_their_way_on_paper_and_in_a_calendar(
     assert Visit.objects.count() == len(tour.stops()) == 2
     assert "每一站都是一次到访" in page(wu, tour)
     stop = next(one for one in tour.stops() if one.firm_id == tour.lithium.pk)
-    who = stop.day.expert.studio
+    who = stop.day.expert.body
     runner = browser(cast.chen if who == cast.chen_studio else cast.gu)
     own = runner.get("/tours/").content.decode()
     address = f"/tours/{tour.plan.code}/experts/{who.code}/"

@@ -1,8 +1,8 @@
-"""Sessions that move or are called off: told to who signed up, who leads and who helps, for their calendars."""
+"""Sessions that move or are called off: told to who signed up, leads, helps or brings a class, for their calendars."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from email.utils import parseaddr
 
@@ -17,6 +17,8 @@ from keqiao.activities.models import Session
 from keqiao.activities.states import SessionState
 from keqiao.base.errors import Invalid
 from keqiao.base.phrases import N_, Phrase
+from keqiao.classes.models import SchoolClass
+from keqiao.classes.states import State as PupilState
 from keqiao.journal.models import Entry
 from keqiao.messaging.types import Attendance, Kind, Message
 from keqiao.paperwork import invitations
@@ -28,6 +30,14 @@ from keqiao.volunteering.states import ShiftState
 
 MOVED = N_("活动“%(title)s”有变动：%(when)s，%(place)s。")
 CANCELLED = N_("活动“%(title)s”（原定 %(when)s）已取消：%(why)s")
+TO_PASS_ON = {  # to a teacher, as guardians who answer by a link have no account
+    MOVED: N_(
+        "活动“%(title)s”有变动：%(when)s，%(place)s。您为班级报了名：凭链接确认的监护人收不到通知，请您转告。"
+    ),
+    CANCELLED: N_(
+        "活动“%(title)s”（原定 %(when)s）已取消：%(why)s。您为班级报了名：凭链接确认的监护人收不到通知，请您转告。"
+    ),
+}
 LATER = ("session.moved", "session.cancelled")  # that say more than what came before
 Told = Iterator[tuple[Person, Message]]
 
@@ -63,12 +73,22 @@ def _is_overtaken(entry: Entry) -> bool:
 
 
 def _told(entry: Entry, session: Session, text: str) -> Told:
-    for person in _concerned(entry, session):
-        yield person, _message(entry, session, text, person)
+    teachers = _teachers(entry, session)
+    for person in _concerned(entry, session, teachers):
+        said = TO_PASS_ON[text] if person.pk in teachers else text
+        yield person, _message(entry, session, said, person)
 
 
-def _concerned(entry: Entry, session: Session) -> list[Person]:
-    """Return who had signed up, whether they wait or have a place, who leads, and who helps in a shift; each once.
+def _teachers(entry: Entry, session: Session) -> set[int]:
+    """Return the numbers of those with a class in a session, whether its guardians have answered yet or are asked."""
+    rows = SchoolClass.objects.filter(session=session, made_at__lte=entry.at)
+    answered = Q(pupils__state=PupilState.CONFIRMED)
+    asked = Q(ended_at=None) | Q(ended_at__gte=entry.at)
+    return set(rows.filter(answered | asked).values_list("teacher_id", flat=True))
+
+
+def _concerned(entry: Entry, session: Session, teachers: Collection[int]) -> list[Person]:
+    """Return who had signed up, whether they wait or have a place, who leads, who helps in a shift, and ``teachers``.
 
     A registration that ended since may have ended because of what is told.
     """
@@ -77,7 +97,7 @@ def _concerned(entry: Entry, session: Session) -> list[Person]:
     shifts = Shift.objects.filter(session=session, state=ShiftState.PLANNED)
     helping = SignUp.objects.filter(shift__in=shifts, withdrawn_at=None).values("person")
     running = Q(pk=session.leader_id) | Q(pk__in=shifts.values("leader"))
-    wanted = running | Q(pk__in=signed_up) | Q(pk__in=helping)
+    wanted = running | Q(pk__in=signed_up) | Q(pk__in=helping) | Q(pk__in=teachers)
     found = Person.objects.filter(wanted, is_active=True)
     return list(found.order_by("pk"))
 

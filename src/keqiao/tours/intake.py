@@ -15,6 +15,7 @@ from keqiao.engine.visits.types import MOST_DAYS, MOST_STOPS
 from keqiao.engine.visits.wording import SPAN_SIGNS
 from keqiao.tours.types import (
     LONGEST_STAY,
+    MOST_FIELDS,
     MOST_IN_PLAN,
     MOST_SECONDS,
     MOST_SPANS,
@@ -41,6 +42,7 @@ HOURS_WRONG = N_(
     "请写成“9:00-12:00 14:00-18:00”这样：一天之内、先开后关、互不重叠，最多 %(most)s 段。"
 )
 HOURS_SHORT = N_("没有一段接待时间放得下 %(stay)s 分钟的停留，请改长接待时间或改短停留。")
+TOO_MANY_FIELDS = N_("行业、学科各填最多 %(most)s 项，请留最要紧的。")
 ABOUT_NEEDED = N_("请选一条需求，或者选行业或学科：系统按它比较谁合适。")
 
 
@@ -76,8 +78,12 @@ def going(entered: Going) -> Going:
     intake = Intake()
     _between(intake, "stops_a_day", entered.stops_a_day, 1, MOST_STOPS)
     _between(intake, "stops_count", entered.stops_count, 0, MOST_IN_PLAN)
+    industries = tuple(dict.fromkeys(entered.industry_ids))
+    subjects = tuple(dict.fromkeys(entered.subject_ids))
+    for name, codes in (("industry_ids", industries), ("subject_ids", subjects)):
+        intake.check(len(codes) <= MOST_FIELDS, name, TOO_MANY_FIELDS, most=MOST_FIELDS)
     intake.finish()
-    return entered
+    return replace(entered, industry_ids=industries, subject_ids=subjects)
 
 
 def receiving(entered: Receiving) -> Receiving:

@@ -118,10 +118,16 @@ class Plan(models.Model):
 
 
 class Expert(models.Model):
-    """A studio that visits: from where, how often; ``away`` are days (ISO) on which it does not."""
+    """A studio or a society that visits: from where, how often; ``away`` are days (ISO) on which it does not.
+
+    ``industries`` and ``subjects`` are codes that the desk entered, beside what a studio's offers say.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="experts")
-    studio = models.ForeignKey(Studio, on_delete=models.PROTECT, related_name="+")
+    studio = models.ForeignKey(Studio, on_delete=models.PROTECT, null=True, related_name="+")
+    society = models.ForeignKey(Association, on_delete=models.PROTECT, null=True, related_name="+")
+    industries = models.JSONField(default=list)
+    subjects = models.JSONField(default=list)
     home = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     stops_a_day = models.PositiveSmallIntegerField(default=3)
     stops_count = models.PositiveSmallIntegerField(default=6)
@@ -130,6 +136,11 @@ class Expert(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "studio"], name="tours_expert_once"),
+            models.UniqueConstraint(fields=["plan", "society"], name="tours_society_once"),
+            models.CheckConstraint(
+                condition=models.Q(studio=None) ^ models.Q(society=None),
+                name="tours_expert_is_one",
+            ),
             models.CheckConstraint(
                 condition=models.Q(stops_a_day__range=(1, 4), stops_count__lte=MOST_IN_PLAN),
                 name="tours_stops",
@@ -137,7 +148,14 @@ class Expert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} {self.studio_id}"
+        return f"{self.plan_id} {self.studio_id or self.society_id}"
+
+    @property
+    def body(self) -> Studio | Association:
+        """Return who visits, each with a code and a name."""
+        found = self.studio or self.society
+        assert found is not None  # noqa: S101 - the constraint
+        return found
 
 
 class Firm(models.Model):

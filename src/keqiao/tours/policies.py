@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from keqiao.access.policies import Visitor, areas, may_any, within
+from keqiao.access.policies import Visitor, areas, grants, may_any, within
 from keqiao.access.types import Role
 from keqiao.offers import policies as offers
 from keqiao.organisations import policies as organisations
@@ -32,15 +32,21 @@ def visible_to(person: Visitor) -> Q:
     return within(person, *PLANNERS, field="association__region__code")
 
 
+def going_for(person: Visitor) -> Q:
+    """Return the condition that an expert is a studio that the person runs, or a society that the person sits for."""
+    seats = [one.association_id for one in grants(person) if one.role in PLANNERS]
+    return offers.run_by(person, through="studio__") | Q(society__in=seats)
+
+
 def may_see_itinerary(person: Visitor, side: Expert | Firm) -> bool:
     """Tell whether the person may read the way of an expert or the visits of a firm.
 
-    Whoever plans may; whoever runs the studio or acts for the firm, once the plan was applied.
+    Whoever plans may; whoever runs the studio, sits for the society or acts for the firm, once the plan was applied.
     """
     if may_plan(person, side.plan.association):
         return True
     if side.plan.state != State.APPLIED:
         return False
     if isinstance(side, Expert):
-        return offers.runs(person, side.studio)
+        return Expert.objects.filter(going_for(person), pk=side.pk).exists()
     return side.organisation_id in organisations.member_of(person)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from keqiao.access.policies import Visitor, grants
 from keqiao.accounts.models import Person
@@ -14,7 +15,6 @@ from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.matching.types import reason_from_json
-from keqiao.offers import policies as offers
 from keqiao.offers.models import Studio
 from keqiao.organisations import policies as organisations
 from keqiao.organisations.models import Membership, Organisation
@@ -24,6 +24,8 @@ from keqiao.tours.models import Alternate, Day, Expert, Firm, Plan, Ruling, Stop
 from keqiao.tours.policies import PLANNERS
 from keqiao.tours.states import State
 from keqiao.tours.types import names_within, short
+
+WHO_COMES = ("day__expert__studio", "day__expert__society")  # of a stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,7 @@ class Itinerary:
     @property
     def name(self) -> str:
         """Return whose itinerary it is."""
-        return (
-            self.side.studio.name if isinstance(self.side, Expert) else self.side.organisation.name
-        )
+        return self.side.body.name if isinstance(self.side, Expert) else self.side.organisation.name
 
 
 def plans(person: Visitor) -> QuerySet[Plan]:
@@ -99,17 +99,20 @@ def days(plan: Plan) -> QuerySet[Day]:
     stops = Stop.objects.select_related(
         "firm__organisation", "firm__region", "firm__need", "firm__industry", "firm__subject", "visit"
     ).order_by("starts_at")  # fmt: skip
-    rows = Day.objects.filter(expert__plan=plan).select_related("expert__studio", "expert__home")
-    return rows.prefetch_related(Prefetch("stops", stops)).order_by(
-        "day_on", "expert__studio__name", "pk"
+    rows = Day.objects.filter(expert__plan=plan).select_related(
+        "expert__studio", "expert__society", "expert__home"
     )
+    name = Coalesce("expert__studio__name", "expert__society__name")
+    return rows.prefetch_related(Prefetch("stops", stops)).order_by("day_on", name, "pk")
 
 
 def firms(plan: Plan, *, only_missing: bool = False) -> QuerySet[Firm]:
     """Return the firms of a plan with who comes, who else could, what was ruled, and whether anybody acts for them."""
-    stops = Stop.objects.select_related("day__expert__studio", "visit").order_by("starts_at")
-    others = Alternate.objects.select_related("expert__studio").order_by("rank")
-    ruled = Ruling.objects.select_related("expert__studio", "by").order_by("at", "pk")
+    stops = Stop.objects.select_related(*WHO_COMES, "visit").order_by("starts_at")
+    others = Alternate.objects.select_related("expert__studio", "expert__society").order_by("rank")
+    ruled = Ruling.objects.select_related("expert__studio", "expert__society", "by").order_by(
+        "at", "pk"
+    )
     acting = Membership.objects.filter(
         organisation=OuterRef("organisation"), ended_at=None, person__is_active=True
     )
@@ -137,12 +140,13 @@ def counts(plan: Plan) -> dict[str, int]:
 def experts(plan: Plan) -> QuerySet[Expert]:
     """Return the experts of a plan with how many stops each has."""
     rows = Expert.objects.filter(plan=plan).annotate(given_count=Count("days__stops"))
-    return rows.select_related("studio", "home", "plan").order_by("pk")
+    return rows.select_related("studio", "society", "home", "plan").order_by("pk")
 
 
 def expert(plan: Plan, code: str) -> Expert:
-    """Return an expert of a plan by the code of its studio; raise Missing."""
-    found = experts(plan).filter(studio__code=code).first() if is_code(code) else None
+    """Return an expert of a plan by the code of its studio or society; raise Missing."""
+    whose = Q(studio__code=code) | Q(society__code=code)
+    found = experts(plan).filter(whose).first() if is_code(code) else None
     if found is None:
         raise Missing
     return found
@@ -158,11 +162,10 @@ def firm(plan: Plan, code: str) -> Firm:
 
 def ruling(plan: Plan, firm_code: str, who: str) -> Ruling:
     """Return what was ruled about a pair, by codes; raise Missing."""
-    rows = Ruling.objects.filter(
-        firm__plan=plan, firm__organisation__code=firm_code, expert__studio__code=who
-    )
+    whose = Q(expert__studio__code=who) | Q(expert__society__code=who)
+    rows = Ruling.objects.filter(whose, firm__plan=plan, firm__organisation__code=firm_code)
     found = rows.select_related(
-        "firm__plan__association", "firm__organisation", "expert__studio"
+        "firm__plan__association", "firm__organisation", "expert__studio", "expert__society"
     ).first()
     if found is None:
         raise Missing
@@ -183,8 +186,7 @@ def itinerary(code: str, side: str, who: str, *, by: Visitor) -> Itinerary:
     if not policies.may_see_itinerary(by, found):
         raise Missing
     rows = Stop.objects.filter(day__expert__plan=plan).select_related(
-        "day__expert__studio", "firm__organisation", "firm__region", "firm__need", "firm__industry",
-        "firm__subject",
+        *WHO_COMES, "firm__organisation", "firm__region", "firm__need", "firm__industry", "firm__subject",
     )  # fmt: skip
     narrowed = (
         rows.filter(day__expert=found) if isinstance(found, Expert) else rows.filter(firm=found)
@@ -193,17 +195,15 @@ def itinerary(code: str, side: str, who: str, *, by: Visitor) -> Itinerary:
 
 
 def sides_of(person: Person, *, since: dt.date) -> tuple[list[Expert], list[Firm]]:
-    """Return where the person's studios and organisations stand in applied plans that end after a day."""
+    """Return where the person's studios, societies and organisations stand in applied plans that end after a day."""
     live = Q(plan__state=State.APPLIED, plan__ends_on__gte=since)
-    going = Expert.objects.filter(
-        live, offers.run_by(person, through="studio__"), days__isnull=False
-    )
+    going = Expert.objects.filter(live, policies.going_for(person), days__isnull=False)
     receiving = Firm.objects.filter(
         live, organisation__in=organisations.member_of(person), stops__isnull=False
     )
     order = ("plan__begins_on", "pk")
     return (
-        list(going.select_related("plan", "studio").distinct().order_by(*order)),
+        list(going.select_related("plan", "studio", "society").distinct().order_by(*order)),
         list(receiving.select_related("plan", "organisation").distinct().order_by(*order)),
     )
 
@@ -215,10 +215,11 @@ def names_for(plan: Plan, rows: Iterable[Firm]) -> dict[str, str]:
 
 
 def names(codes: Collection[str]) -> dict[str, str]:
-    """Return the names of studios and organisations by their codes."""
+    """Return the names of studios, societies and organisations by their codes."""
     studios = Studio.objects.filter(code__in=codes).values_list("code", "name")
     bodies = Organisation.objects.filter(code__in=codes).values_list("code", "name")
-    return {code: short(name) for code, name in [*studios, *bodies]}
+    nodes = Association.objects.filter(code__in=codes).values_list("code", "name")
+    return {code: short(name) for code, name in [*nodes, *studios, *bodies]}
 
 
 def held_about(person: Person) -> Held:

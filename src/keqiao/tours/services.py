@@ -242,20 +242,24 @@ def _rule(
     if day_on is not None and day_on not in plan.days:
         raise invalid("day_on", NO_SUCH_DAY)
     if kind == RulingKind.LOCK and weighing.stakes([firm], [expert]):
-        names = {"expert": expert.studio.name, "firm": firm.organisation.name}
+        names = {"expert": expert.body.name, "firm": firm.organisation.name}
         raise invalid("", STAKE, **names)
     values = {"kind": kind, "day_on": day_on, "by": by, "at": timezone.now()}
     Ruling.objects.update_or_create(firm=firm, expert=expert, defaults=values)
 
 
 def _told(firm: Firm, expert: Expert, day_on: dt.date | None = None) -> dict[str, Any]:
-    told = {"firm": firm.organisation.code, "who": expert.studio.code}
+    told = {"firm": firm.organisation.code, "who": expert.body.code}
     return {**told, "day": day_on.isoformat()} if day_on is not None else told
 
 
 def _stops(plan: Plan) -> list[Stop]:
     rows = Stop.objects.filter(day__expert__plan=plan).select_related(
-        "day__expert__studio", "firm__organisation", "firm__need", "firm__industry"
+        "day__expert__studio",
+        "day__expert__society",
+        "firm__organisation",
+        "firm__need",
+        "firm__industry",
     )
     return list(rows.order_by("starts_at", "pk"))
 
@@ -270,7 +274,7 @@ def _arrange(plan: Plan, stops: list[Stop], *, by: Person) -> int:
         first = group[0]
         visit = visits.arrange(
             first.firm.organisation,
-            experts=[one.day.expert.studio for one in group],
+            experts=[one.day.expert.body for one in group],
             starts_at=first.starts_at,
             ends_at=first.ends_at,
             association=plan.association,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from keqiao.access.policies import area_of
@@ -23,6 +24,7 @@ from keqiao.offers.states import State as OfferState
 from keqiao.organisations.models import Organisation
 from keqiao.organisations.types import Kind, Standing
 from keqiao.places import selectors as places
+from keqiao.places.models import Association
 from keqiao.tours import intake, policies
 from keqiao.tours.models import Expert, Firm, Plan
 from keqiao.tours.states import MACHINE
@@ -35,6 +37,8 @@ NOT_A_FIRM = N_("“%(name)s”还没有核验，不能排进计划。")
 NOT_HERE = N_("“%(name)s”不在本地区，请由它所在地的科协安排。")
 NOT_ITS_NEED = N_("没有找到这家企业公开征集中的这条需求，请核对编号。")
 NO_REGION = N_("请选择地区。")
+NOT_A_SOCIETY = N_("“%(name)s”不是学会：专家请填工作室或学会。")
+FIELD_NEEDED = N_("学会没有所能可比，请至少填一个行业或学科：系统按它比较去哪家合适。")
 NO_FIELD = N_("没有这个代码，请重新选择。")
 NOBODY_NEW = N_("没有可加的：本地区有开放所能的工作室都已在计划里。")
 NO_FIRM_NEW = N_("没有可加的：本地区征集中的需求，其企业都已在计划里。")
@@ -71,16 +75,26 @@ def changed(plan: Plan, deed: str, told: Mapping[str, Any], *, by: Person) -> Pl
 
 @transaction.atomic
 def add_expert(
-    plan: Plan, studio: Studio, entered: Going | None = None, *, by: Person, revision: int
+    plan: Plan,
+    body: Studio | Association,
+    entered: Going | None = None,
+    *,
+    by: Person,
+    revision: int,
 ) -> Plan:
-    """Take a studio in; it starts from its own region unless something else is entered. Raise Invalid."""
+    """Take a studio or a society in; it starts from its own region unless something else is entered. Raise Invalid."""
     begin(plan, by=by, revision=revision)
-    going = intake.going(entered or Going(studio.region_id))
-    if Expert.objects.filter(plan=plan, studio=studio).exists():
-        raise invalid("who", IN_ALREADY, name=studio.name)
-    _refuse_more(Expert.objects.filter(plan=plan).count() + 1, MOST_EXPERTS, TOO_MANY_EXPERTS)
-    Expert.objects.create(plan=plan, studio=studio, **_going(plan, going))
-    return changed(plan, "add-expert", {"who": studio.code}, by=by)
+    society = body if isinstance(body, Association) else None
+    studio = body if isinstance(body, Studio) else None
+    if society is not None and society.kind != Association.Kind.SOCIETY:
+        raise invalid("who", NOT_A_SOCIETY, name=society.name)
+    columns = _going(plan, intake.going(entered or Going(body.region_id)), society=society)
+    inside = Expert.objects.filter(plan=plan)
+    if inside.filter(Q(studio__code=body.code) | Q(society__code=body.code)).exists():
+        raise invalid("who", IN_ALREADY, name=body.name)
+    _refuse_more(inside.count() + 1, MOST_EXPERTS, TOO_MANY_EXPERTS)
+    Expert.objects.create(plan=plan, studio=studio, society=society, **columns)
+    return changed(plan, "add-expert", {"who": body.code}, by=by)
 
 
 @transaction.atomic
@@ -90,7 +104,7 @@ def add_local_experts(plan: Plan, *, by: Person, revision: int) -> Plan:
     inside = Expert.objects.filter(plan=plan)
     studios = Studio.objects.filter(
         region__code__startswith=area_of(plan.association), offers__state=OfferState.OPEN
-    ).exclude(pk__in=inside.values("studio"))
+    ).exclude(pk__in=inside.filter(society=None).values("studio"))
     new = list(studios.order_by("pk").distinct()[: MOST_EXPERTS + 1])
     if not new:
         raise invalid("", NOBODY_NEW)
@@ -103,18 +117,18 @@ def add_local_experts(plan: Plan, *, by: Person, revision: int) -> Plan:
 
 @transaction.atomic
 def change_expert(expert: Expert, entered: Going, *, by: Person, revision: int) -> Plan:
-    """Change from where and how often an expert goes. Raise Invalid."""
+    """Change from where, how often and for what an expert goes. Raise Invalid."""
     plan = begin(expert.plan, by=by, revision=revision)
-    columns = _going(plan, intake.going(entered))
+    columns = _going(plan, intake.going(entered), society=expert.society)
     Expert.objects.filter(pk=expert.pk).update(**columns)
-    return changed(plan, "expert", {"who": expert.studio.code}, by=by)
+    return changed(plan, "expert", {"who": expert.body.code}, by=by)
 
 
 @transaction.atomic
 def drop_expert(expert: Expert, *, by: Person, revision: int) -> Plan:
     """Take an expert out, with what was ruled and proposed for it."""
     plan = begin(expert.plan, by=by, revision=revision)
-    told = {"who": expert.studio.code}
+    told = {"who": expert.body.code}
     Expert.objects.filter(pk=expert.pk).delete()
     return changed(plan, "drop-expert", told, by=by)
 
@@ -199,8 +213,14 @@ def _refuse_other(plan: Plan, organisation: Organisation) -> None:
         raise invalid("firm", NOT_HERE, name=organisation.name)
 
 
-def _going(plan: Plan, entered: Going) -> dict[str, Any]:
+def _going(plan: Plan, entered: Going, *, society: Association | None = None) -> dict[str, Any]:
+    if society is not None and not (entered.industry_ids or entered.subject_ids):
+        raise invalid("subject_ids", FIELD_NEEDED)
+    _refuse_unknown("industry_ids", entered.industry_ids, places.industry)
+    _refuse_unknown("subject_ids", entered.subject_ids, places.subject)
     return {
+        "industries": list(entered.industry_ids),
+        "subjects": list(entered.subject_ids),
         "home_id": _region("home", entered.home_id),
         "stops_a_day": entered.stops_a_day,
         "stops_count": entered.stops_count,
@@ -215,13 +235,8 @@ def _receiving(plan: Plan, organisation: Organisation, entered: Receiving) -> di
         need = rows.filter(code=entered.need).first()
         if need is None:
             raise invalid("need", NOT_ITS_NEED)
-    try:
-        if entered.industry_id:
-            places.industry(entered.industry_id)
-        if entered.subject_id:
-            places.subject(entered.subject_id)
-    except Refused:
-        raise invalid("industry", NO_FIELD) from None
+    _refuse_unknown("industry", filter(None, [entered.industry_id]), places.industry)
+    _refuse_unknown("subject", filter(None, [entered.subject_id]), places.subject)
     return {
         "need": need,
         "industry_id": entered.industry_id or None,
@@ -233,6 +248,14 @@ def _receiving(plan: Plan, organisation: Organisation, entered: Receiving) -> di
         "wanted": entered.wanted,
         "away": _away(plan, entered.away),
     }
+
+
+def _refuse_unknown(field: str, codes: Iterable[str], find: Callable[[str], object]) -> None:
+    try:
+        for code in codes:
+            find(code)
+    except Refused:
+        raise invalid(field, NO_FIELD) from None
 
 
 def _region(field: str, code: str) -> str:

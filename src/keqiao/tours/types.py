@@ -17,6 +17,7 @@ from keqiao.engine.visits.wording import SENTENCES as ENGINE_SENTENCES
 
 MOST_EXPERTS, MOST_FIRMS = 100, 300  # of a plan
 MOST_WANTED = 5  # experts at one firm
+MOST_FIELDS = 3  # industries, and as many subjects, of an expert
 MOST_IN_PLAN = 31  # stops of one expert
 MOST_SPANS = 4  # of a firm's hours in a day
 LONGEST_STAY, SHORTEST_STAY = 480, 15  # minutes
@@ -59,12 +60,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How an expert goes: from which region, on which days not, how many stops a day and in the whole plan."""
+    """How an expert goes: from which region, on which days not, how many stops a day and in the whole plan.
+
+    ``industry_ids`` and ``subject_ids`` are fields it knows, beside those of a studio's open offers.
+    """
 
     home_id: str
     stops_a_day: int = 3
     stops_count: int = 6
     away: tuple[dt.date, ...] = ()
+    industry_ids: tuple[str, ...] = ()
+    subject_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

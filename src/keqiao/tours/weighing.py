@@ -1,9 +1,9 @@
 """From rows to a problem: who of the plan's experts fits which firm, and what both can keep to.
 
 A firm with a need is scored by the engine's whole match of the need's public version with the studio's open offers,
-the best one counts. Where there is no need, or no open offer, industry and subject are compared: up to 60 points for
-an offer's industry (class 60, group 50, division 35, section 10), up to 40 for a subject (the same code 40, its field
-25, its department 10).
+the best one counts. Where there is no need, or no open offer (a society has none), industry and subject are compared,
+those of the offers and those that the desk entered: up to 60 points for an industry (class 60, group 50, division 35,
+section 10), up to 40 for a subject (the same code 40, its field 25, its department 10).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Weighed:
 
 @dataclass(slots=True)
 class _Able:
-    """What is known of a studio: its open offers by key, the industries and subjects that it worked in."""
+    """What is known of an expert: a studio's open offers by key, the industries and subjects that it worked in."""
 
     offers: list[Entry] = field(default_factory=list)
     industries: set[str] = field(default_factory=set)
@@ -60,13 +60,13 @@ class _Able:
 
 def weigh(plan: Plan) -> Weighed:
     """Return what the engine plans from."""
-    related = ("studio__person", "studio__organisation", "plan")
+    related = ("studio__person", "studio__organisation", "society", "plan")
     experts = list(Expert.objects.filter(plan=plan).select_related(*related).order_by("pk"))
     rows = Firm.objects.filter(plan=plan).select_related("organisation", "need")
     firms = list(rows.order_by("pk"))
     seats = places.centres({*(one.home_id for one in experts), *(one.region_id for one in firms)})
     problems = _absences(experts, firms, seats)
-    by_expert = {one.studio.code: one for one in experts}
+    by_expert = {one.body.code: one for one in experts}
     by_firm = {one.organisation.code: one for one in firms}
     if problems:
         nothing = engine.Problem((), (), ())
@@ -106,7 +106,10 @@ def rules_of(plan: Plan) -> engine.Rules:
 
 
 def stakes(firms: Collection[Firm], experts: Collection[Expert]) -> set[tuple[str, str]]:
-    """Return the pairs, by codes, in which the studio is the firm's own or its person acts for the firm."""
+    """Return the pairs, by codes, in which the studio is the firm's own or its person acts for the firm.
+
+    A society belongs to no firm.
+    """
     bodies = {one.organisation.merged_into_id or one.organisation_id for one in firms}
     live = Membership.objects.filter(
         Q(organisation__in=bodies) | Q(organisation__merged_into__in=bodies), ended_at=None
@@ -119,11 +122,11 @@ def stakes(firms: Collection[Firm], experts: Collection[Expert]) -> set[tuple[st
     found = set()
     for firm in firms:
         body = firm.organisation.merged_into_id or firm.organisation_id
-        for one in experts:
-            owner = one.studio.organisation
+        for studio in filter(None, (one.studio for one in experts)):
+            owner = studio.organisation
             owned = None if owner is None else owner.merged_into_id or owner.pk
-            if owned == body or one.studio.person_id in acting[body]:
-                found.add((firm.organisation.code, one.studio.code))
+            if owned == body or studio.person_id in acting[body]:
+                found.add((firm.organisation.code, studio.code))
     return found
 
 
@@ -132,7 +135,7 @@ def closeness(
 ) -> tuple[Part, ...]:
     """Return the parts of a score by ``industry`` and ``subject`` of a firm; empty when there is nothing in common.
 
-    ``able`` are the codes of industries and ``subjects`` those of subjects that the studio has worked in.
+    ``able`` are the codes of industries and ``subjects`` those of subjects that the expert has worked in.
     """
     parts = []
     points, level, name = max((_of_industry(industry, one) for one in able), default=(0, "", ""))
@@ -174,7 +177,7 @@ def _absences(
         found.append(Reason("input.no_firms"))
     if not experts:
         found.append(Reason("input.no_experts"))
-    lost = [one.studio.code for one in experts if one.home_id not in seats]
+    lost = [one.body.code for one in experts if one.home_id not in seats]
     lost += [one.organisation.code for one in firms if one.region_id not in seats]
     return found + [Reason("input.no_place", {"who": code}) for code in lost]
 
@@ -194,7 +197,7 @@ def _expert(
     plan: Plan, one: Expert, points: Mapping[str, engine.Point], days: Mapping[str, int]
 ) -> engine.Expert:
     return engine.Expert(
-        key=one.studio.code,
+        key=one.body.code,
         home=points[one.home_id],
         days=_free(days, one.away),
         stops_a_day=one.stops_a_day,
@@ -212,11 +215,11 @@ def _rulings(
     plan: Plan, days: Mapping[str, int]
 ) -> tuple[list[engine.Couple], list[engine.Couple]]:
     rows = Ruling.objects.filter(firm__plan=plan).select_related(
-        "firm__organisation", "expert__studio"
+        "firm__organisation", "expert__studio", "expert__society"
     )
     locks, bans = [], []
     for one in rows.order_by("pk"):
-        couple = (one.firm.organisation.code, one.expert.studio.code)
+        couple = (one.firm.organisation.code, one.expert.body.code)
         if one.kind == RulingKind.BAN:
             bans.append(engine.Couple(*couple))
         elif one.day_on is None:
@@ -230,7 +233,7 @@ def _refused(firms: Iterable[Firm], experts: Iterable[Expert]) -> set[tuple[str,
     """Return the pairs in which the studio has refused the firm's need."""
     by_need = {one.need_id: one.organisation.code for one in firms if one.need_id is not None}
     rows = Refusal.objects.filter(
-        need__in=list(by_need), studio__in=[one.studio_id for one in experts]
+        need__in=list(by_need), studio__in=[one.studio_id for one in experts if one.studio_id]
     )
     return {(by_need[need], code) for need, code in rows.values_list("need_id", "studio__code")}
 
@@ -243,7 +246,7 @@ def _pairs(firms: Sequence[Firm], experts: Sequence[Expert]) -> list[engine.Pair
     for firm in firms:
         need = firm.need if firm.need is not None and firm.need.state in PUBLIC else None
         matches = matcher.explain(need_documents.public_entry(need), entries) if need else {}
-        for studio, known in able.items():
+        for expert, known in able.items():
             best = max(
                 (matches[entry.key] for entry in known.offers if entry.key in matches),
                 key=lambda match: match.score,
@@ -251,28 +254,31 @@ def _pairs(firms: Sequence[Firm], experts: Sequence[Expert]) -> list[engine.Pair
             )
             if best is not None:
                 key = firm.organisation.code
-                found.append(engine.Pair(key, studio, best.score, tuple(best.parts)))
+                found.append(engine.Pair(key, expert, best.score, tuple(best.parts)))
             else:
-                found += _by_fields(firm, studio, known)
+                found += _by_fields(firm, expert, known)
     return found
 
 
-def _by_fields(firm: Firm, studio: str, known: _Able) -> list[engine.Pair]:
-    """Return the pair of a firm and a studio by industry and subject, none when they share nothing."""
+def _by_fields(firm: Firm, expert: str, known: _Able) -> list[engine.Pair]:
+    """Return the pair of a firm and an expert by industry and subject, none when they share nothing."""
     need: Need | None = firm.need
     industry = firm.industry_id or (need.industry_id if need is not None else "") or ""
     subject = firm.subject_id or (need.subject_id if need is not None else "") or ""
     parts = closeness(known.industries, known.subjects, industry, subject)
     score = sum(part.points for part in parts)
-    return [engine.Pair(firm.organisation.code, studio, score, parts)] if parts else []
+    return [engine.Pair(firm.organisation.code, expert, score, parts)] if parts else []
 
 
-def _abilities(experts: Iterable[Expert]) -> dict[str, _Able]:
-    found = {one.studio.code: _Able() for one in experts}
+def _abilities(experts: Collection[Expert]) -> dict[str, _Able]:
+    found = {}
     for one in experts:
-        if one.studio.subject_id:
-            found[one.studio.code].subjects.add(one.studio.subject_id)
-    rows = Offer.objects.filter(studio__code__in=list(found), state=OfferState.OPEN)
+        known = _Able(industries=set(one.industries), subjects=set(one.subjects))
+        if one.studio is not None and one.studio.subject_id:
+            known.subjects.add(one.studio.subject_id)
+        found[one.body.code] = known
+    studios = [one.studio_id for one in experts if one.studio_id]
+    rows = Offer.objects.filter(studio__in=studios, state=OfferState.OPEN)
     for offer in rows.select_related("studio").prefetch_related("industries").order_by("pk"):
         known = found[offer.studio.code]
         entry = offer_documents.entry(offer)

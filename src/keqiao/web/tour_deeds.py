@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from keqiao.accounts.models import Person
-from keqiao.base.codes import typed_code
-from keqiao.base.errors import Missing, invalid
-from keqiao.base.phrases import N_
-from keqiao.offers import selectors as offers
 from keqiao.offers.models import Studio
-from keqiao.organisations import selectors as organisations
 from keqiao.organisations.models import Organisation
+from keqiao.places.models import Association
 from keqiao.tours import selectors, services, sides
 from keqiao.tours.models import Plan
+from keqiao.web import bodies
+from keqiao.web.bodies import Among
 from keqiao.web.forms import tours as forms
 from keqiao.web.forms.base import Form, SeenForm
 
-NO_STUDIO = N_("没有找到这个工作室：请核对编号，或多写几个字。要有开放的所能。")
-NO_FIRM = N_("没有找到这家企业：请核对编号，或多写几个字。要已核验。")
-SEVERAL = N_("名称里有这些字的有 %(count)s 个：%(names)s。请写全，或写编号。")
-MOST_NAMED = 5
-Row = TypeVar("Row", Studio, Organisation)
+EXPERTS = frozenset({Among.STUDIO, Among.ASSOCIATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +32,16 @@ class Deed:
     done: str | Promise
 
 
-def studio_written(text: str, *, by: Person) -> Studio:
-    """Return the studio that somebody named by code, address or a part of its name; raise Invalid."""
-    try:
-        return offers.studio(typed_code(text), by=by)
-    except Missing:
-        found = offers.studios_named(text, by=by)
-    return _the_only("who", found, NO_STUDIO, text)
+def expert_written(text: str, *, by: Person) -> Studio | Association:
+    """Return the studio or society that somebody named by code, address or its name; raise Invalid."""
+    found: Studio | Association = bodies.meant(text, by=by, field="who", among=EXPERTS)
+    return found
 
 
 def firm_written(text: str, *, by: Person) -> Organisation:
-    """Return the organisation that somebody named by code, address or a part of its name; raise Invalid."""
-    try:
-        return organisations.get(typed_code(text), by=by)
-    except Missing:
-        found = organisations.named(text, by=by)
-    return _the_only("firm", found, NO_FIRM, text)
-
-
-def _the_only(field: str, found: list[Row], absent: str, text: str) -> Row:
-    exact = [one for one in found if one.name == text.strip()]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0]
-    if not found:
-        raise invalid(field, absent)
-    names = "、".join(one.name for one in found[:MOST_NAMED])
-    raise invalid(field, SEVERAL, count=len(found), names=names)
+    """Return the organisation that somebody named by code, address or its name; raise Invalid."""
+    found: Organisation = bodies.meant(text, by=by, field="firm", among={Among.ORGANISATION})
+    return found
 
 
 def _rerun(plan: Plan, form: Any, who: Person) -> object:

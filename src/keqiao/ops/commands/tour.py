@@ -60,7 +60,7 @@ def _day(day: Day) -> list[str]:
     leaves, returns = timezone.localtime(day.leaves_at), timezone.localtime(day.returns_at)
     told = {
         "day": day.day_on.isoformat(),
-        "expert": day.expert.studio.name,
+        "expert": day.expert.body.name,
         "leaves": f"{leaves:%H:%M}",
         "returns": f"{returns:%H:%M}",
         "km": f"{day.kilometres:.0f}",

@@ -37,12 +37,24 @@ class Migration(migrations.Migration):
                         to="places.region",
                     ),
                 ),
+                ("industries", models.JSONField(default=list)),
+                ("subjects", models.JSONField(default=list)),
                 (
                     "studio",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="offers.studio",
+                    ),
+                ),
+                (
+                    "society",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.association",
                     ),
                 ),
             ],
@@ -331,6 +343,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="expert",
             constraint=models.UniqueConstraint(fields=("plan", "studio"), name="tours_expert_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="expert",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "society"), name="tours_society_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="expert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("studio", None), ("society", None), _connector="XOR"),
+                name="tours_expert_is_one",
+            ),
         ),
         migrations.AddConstraint(
             model_name="expert",

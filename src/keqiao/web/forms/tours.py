@@ -17,6 +17,7 @@ from keqiao.tours import intake, services
 from keqiao.tours.models import Expert, Firm, Plan
 from keqiao.tours.types import (
     LONGEST_STAY,
+    MOST_FIELDS,
     MOST_IN_PLAN,
     MOST_SECONDS,
     MOST_WANTED,
@@ -31,6 +32,8 @@ from keqiao.web.forms.codes import TreeField
 
 HOUR = 60
 MOST_POINTS = 100
+INDUSTRIES = tuple(f"industry_{number}" for number in range(1, MOST_FIELDS + 1))
+SUBJECTS = tuple(f"subject_{number}" for number in range(1, MOST_FIELDS + 1))
 
 
 def day(label: Any, **more: Any) -> forms.DateField:
@@ -159,16 +162,26 @@ class ExpertForm(SideForm):
     """An expert of a plan."""
 
     who = forms.CharField(
-        label=_("工作室"), help_text=_("写编号（例如 S-7K3M9QXA）、网址，或者名称里的字。")
+        label=_("工作室或学会"), help_text=_("写编号（例如 S-7K3M9QXA）、网址，或者名称里的字。")
     )
     home = base.CodeField(
-        label=_("从哪里出发"), help_text=_("不选就从工作室所在地；路程按政府驻地估算。")
+        label=_("从哪里出发"), help_text=_("不选就从所在地；路程按政府驻地估算。")
     )
     stops_a_day = forms.IntegerField(label=_("一天最多几家"), min_value=1, max_value=MOST_STOPS)
     stops_count = forms.IntegerField(
         label=_("整个计划最多几家"), min_value=0, max_value=MOST_IN_PLAN
     )
-    field_order = ("who", "home", "stops_a_day", "stops_count", "away")
+    industry_1 = TreeField(
+        tree="industry",
+        label=_("熟悉的行业（一）"),
+        help_text=_("工作室已按开放的所能比较，可以不填；学会至少填一个行业或学科。"),
+    )
+    industry_2 = TreeField(tree="industry", label=_("熟悉的行业（二）"), help_text="")
+    industry_3 = TreeField(tree="industry", label=_("熟悉的行业（三）"), help_text="")
+    subject_1 = TreeField(tree="subject", label=_("熟悉的学科（一）"))
+    subject_2 = TreeField(tree="subject", label=_("熟悉的学科（二）"), help_text="")
+    subject_3 = TreeField(tree="subject", label=_("熟悉的学科（三）"), help_text="")
+    field_order = ("who", "home", "stops_a_day", "stops_count", "away", *INDUSTRIES, *SUBJECTS)
 
     def __init__(self, *args: Any, plan: Plan, expert: Expert | None = None, **kwargs: Any) -> None:
         usual = Going("")
@@ -181,6 +194,8 @@ class ExpertForm(SideForm):
             names = ("stops_a_day", "stops_count", "away")
             initial |= {name: getattr(expert, name) for name in names}
             initial["home"] = expert.home_id
+            initial |= dict(zip(INDUSTRIES, expert.industries, strict=False))
+            initial |= dict(zip(SUBJECTS, expert.subjects, strict=False))
         super().__init__(*args, initial=initial, **kwargs)
         if expert is not None:
             del self.fields["who"]
@@ -196,6 +211,8 @@ class ExpertForm(SideForm):
             entered["stops_a_day"],
             entered["stops_count"],
             self.away_days(),
+            industry_ids=tuple(entered[name] for name in INDUSTRIES if entered[name]),
+            subject_ids=tuple(entered[name] for name in SUBJECTS if entered[name]),
         )
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from keqiao.engine.types import Part, Reason
 from keqiao.matching.types import part_from_json, reason_from_json
-from keqiao.tours.models import Firm, Ruling, Stop
+from keqiao.places import reference
+from keqiao.tours.models import Expert, Firm, Ruling, Stop
 from keqiao.tours.types import PARTS, RulingKind, sentence
 
 register = template.Library()
@@ -53,6 +54,13 @@ def about(firm: Firm) -> str:
         return firm.need.public_title
     names = [row.name for row in (firm.industry, firm.subject) if row is not None]
     return "、".join(names)
+
+
+@register.filter
+def knows(expert: Expert) -> list[str]:
+    """Return the names of the industries and subjects that the desk entered for an expert."""
+    industries = [reference.called("industry", code) for code in expert.industries]
+    return industries + [reference.called("subject", code) for code in expert.subjects]
 
 
 @register.filter

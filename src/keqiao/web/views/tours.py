@@ -162,9 +162,9 @@ def _expert_page(
         if expert is not None:
             going = form.going(expert.home_id)
             return sides.change_expert(expert, going, by=me, revision=revision)
-        studio = tour_deeds.studio_written(form.cleaned_data["who"], by=me)
-        going = form.going(studio.region_id)
-        return sides.add_expert(plan, studio, going, by=me, revision=revision)
+        body = tour_deeds.expert_written(form.cleaned_data["who"], by=me)
+        going = form.going(body.region_id)
+        return sides.add_expert(plan, body, going, by=me, revision=revision)
 
     return form, expert, act
 
@@ -231,10 +231,10 @@ def _paper(found: Itinerary) -> itineraries.Itinerary:
         is_proposal=plan.state != State.APPLIED,
         stops=tuple(
             itineraries.Stop(
-                uid=f"{plan.code}-{stop.firm.organisation.code}-{stop.day.expert.studio.code}@keqiao",
+                uid=f"{plan.code}-{stop.firm.organisation.code}-{stop.day.expert.body.code}@keqiao",
                 starts_at=stop.starts_at,
                 ends_at=stop.ends_at,
-                whom=stop.firm.organisation.name if is_expert else stop.day.expert.studio.name,
+                whom=stop.firm.organisation.name if is_expert else stop.day.expert.body.name,
                 address=stop.firm.address or stop.firm.region.name,
                 about=about(stop.firm),
                 kilometres=stop.kilometres if is_expert else None,
