@@ -305,3 +305,20 @@ def test_one_registration_is_one_row_and_one_entry(crew: Crew) -> None:
     come(session, crew.cast.ji)
     assert Registration.objects.count() == 1
     assert len(told("registration.made")) == 1
+
+
+def test_who_runs_a_session_is_told_of_a_child_that_two_guardians_may_have_entered(
+    crew: Crew,
+) -> None:
+    session = lecture(crew, places=5)
+    twice = [
+        services.sign_up(session, minors=[child(name)], by=who)[0]
+        for name, who in (("阿依·小满𠮷", crew.ma), ("阿依•小满𠮷 ", crew.luo))
+    ]
+    services.sign_up(session, minors=[child("阿依·小满𠮷", years=10)], by=crew.cast.ji)
+    services.sign_up(session, minors=[child("阿依·小秋")], by=crew.cast.lin)
+    assert selectors.alike(session, by=crew.tang) == [twice]
+    with pytest.raises(Missing):
+        selectors.alike(session, by=crew.ma)
+    services.cancel(twice[0], by=crew.ma)
+    assert selectors.alike(session, by=crew.tang) == []

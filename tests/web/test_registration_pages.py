@@ -187,10 +187,13 @@ def test_the_list_of_a_session_names_children_the_table_does_not(crew: Crew) -> 
     shown = text(qin, f"/sessions/{session.code}/registrations/")
     assert "阿依·小满" in shown
     assert "示例小学" not in shown
+    assert "有孩子可能报了两次" not in shown
+    services.sign_up(session, by=crew.luo, minors=[child("阿依・小满")])
+    assert "有孩子可能报了两次" in text(qin, f"/sessions/{session.code}/registrations/")
     table = qin.get(f"/sessions/{session.code}/registrations.csv").content.decode("utf-8-sig")
     assert "阿依·小满" not in table
     assert "𠮷田㐂" in table
-    assert len(table.splitlines()) == 3
+    assert len(table.splitlines()) == 4
 
 
 def test_a_name_that_is_a_formula_stays_text_in_the_table(crew: Crew) -> None:

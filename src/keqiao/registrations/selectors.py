@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
+from collections import defaultdict
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -128,6 +130,20 @@ def listed(session: Session, *, by: Visitor) -> QuerySet[Registration]:
         raise Missing
     rows = Registration.objects.filter(session=session, state__in=LIVE)
     return rows.select_related("person", "minor", "region", "session").order_by("turn", "pk")
+
+
+def alike(session: Session, *, by: Visitor) -> list[list[Registration]]:
+    """Return the registrations of a session that may be of one child: one name and birthday, entered more than once.
+
+    Only somebody who asks the guardians can tell; a name is compared without spaces, dots, width and case.
+    """
+    rows = listed(session, by=by).filter(minor__deleted_at=None, minor__born_on__isnull=False)
+    found: defaultdict[tuple[str, dt.date | None], list[Registration]] = defaultdict(list)
+    for one in rows:
+        if one.minor is not None:
+            name = unicodedata.normalize("NFKC", one.minor.name).casefold()
+            found[("".join(filter(str.isalnum, name)), one.minor.born_on)].append(one)
+    return [group for group in found.values() if len(group) > 1]
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -205,6 +205,7 @@ def session_registrations(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "session": session,
         "page": page,
+        "alike": registrations.alike(session, by=who),
         "counts": [(State(one).label, counted[one]) for one in State.values if one in counted],
     }
     return render(request, "web/registrations/session.html", context)
