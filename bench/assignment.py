@@ -32,7 +32,7 @@ PLAIN = Rules(threshold=20.0)
 FAIR = Rules(threshold=20.0, floor=100.0, newcomers=0.3)
 SHARE = Rules(threshold=20.0, newcomers=0.3)
 # name: needs, experts, candidates a need (0: all), fame in points, rules, solver
-CASES = {
+CASES: dict[str, tuple[int, int, int, float, Rules, str]] = {
     "50 candidates, no rules": (1000, 5000, 50, 10, PLAIN, "flow"),
     "50 candidates, all rules": (1000, 5000, 50, 10, FAIR, "flow"),
     "5,000,000 pairs, no rules": (1000, 5000, 0, 10, PLAIN, "flow"),
@@ -128,8 +128,8 @@ def by_sat(made: Problem) -> float:
 
 def measured(name: str) -> list[str]:
     """Run one case here; return its row."""
-    *sizes, solver = CASES[name]
-    made = problem(*sizes)
+    needs, experts, candidates, fame, rules, solver = CASES[name]
+    made = problem(needs, experts, candidates, fame, rules)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started, used = time.monotonic(), time.process_time()
     if solver == "flow":

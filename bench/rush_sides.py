@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
@@ -121,7 +121,7 @@ class Keqiao:
         found = self._asked(["count", doors.name], json.dumps(told))
         return {"sold": found["seated"], **found}
 
-    def _asked(self, words: list[str], given: str = "") -> dict[str, object]:
+    def _asked(self, words: list[str], given: str = "") -> dict[str, Any]:
         script = [sys.executable, str(BENCH / "rush_keqiao.py"), *words]
         return answered(script, self.environment, given)
 
@@ -260,14 +260,14 @@ def run(words: list[str], environment: dict[str, str]) -> None:
         sys.exit(f"{' '.join(words)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
 
 
-def answered(words: list[str], environment: dict[str, str], given: str = "") -> dict[str, object]:
+def answered(words: list[str], environment: dict[str, str], given: str = "") -> dict[str, Any]:
     """Run a command; return the JSON of its last line."""
     done = subprocess.run(
         words, env=environment, check=False, capture_output=True, text=True, input=given
     )
     if done.returncode:
         sys.exit(f"{' '.join(words)}\n{done.stderr[-4000:]}")
-    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

@@ -148,7 +148,7 @@ def main() -> None:
     print(f"{connection.vendor}\n| deed | median, s | largest, s | questions |\n|---|---|---|---|")
     made: list[planning.Run] = []
     _timed("weigh and solve (the worker)", lambda: made.append(planning.run(plan)), 1)
-    _timed("keep (the worker)", lambda: services.keep(plan, made[0]), 1)
+    _timed("keep (the worker)", lambda: services.keep(plan, made[0], by=None), 1)
     plan.refresh_from_db()
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(broker)

@@ -12,8 +12,9 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from keqiao.engine.passages import shared_terms
@@ -234,12 +235,12 @@ def made(entries: Sequence[Entry], half: str, *, seed: int, most: int) -> list[C
     found: defaultdict[str, list[Case]] = defaultdict(list)
     for number, entry in enumerate(base):
         other = base[number - 1]
-        makers = {
-            "verbatim": lambda e=entry: verbatim(e, dice),
-            "paraphrase": lambda e=entry: paraphrase(e, dice, half),
-            "reworded": lambda e=entry: reworded(e, dice, half),
-            "excerpt": lambda e=entry, o=other: excerpt(e, o, dice, half),
-            "template": lambda e=entry, o=other: template(e, o, dice),
+        makers: dict[str, Callable[[], Entry | None]] = {
+            "verbatim": partial(verbatim, entry, dice),
+            "paraphrase": partial(paraphrase, entry, dice, half),
+            "reworded": partial(reworded, entry, dice, half),
+            "excerpt": partial(excerpt, entry, other, dice, half),
+            "template": partial(template, entry, other, dice),
         }
         for how, make in makers.items():
             if len(found[how]) >= most:

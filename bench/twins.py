@@ -24,6 +24,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import twin_cases as cases
@@ -172,6 +173,10 @@ def print_candidates(entries: Sequence[Entry], half: str, most: int) -> None:
         made.update_batch([shingle.encode("utf-8", "ignore") for shingle in found])
         return made
 
+    def near(lsh: MinHashLSH, size: int, entry: Entry) -> list[str]:
+        found: list[str] = lsh.query(signed(entry, size))
+        return found
+
     shelf = Twins(entries)
     sample = cases.made(entries, half, seed=SEED + 1, most=most)
     rows = statistics.mean(len(i.shingles) + len(i.sentences) for i in map(imprint, entries[::50]))
@@ -190,7 +195,7 @@ def print_candidates(entries: Sequence[Entry], half: str, most: int) -> None:
         for entry in entries:
             lsh.insert(entry.key, signed(entry, bands * width), check_duplication=False)
         ask[f"MinHash LSH {bands} × {width}"] = (
-            bands, lambda e, found=lsh, size=bands * width: found.query(signed(e, size))
+            bands, partial(near, lsh, bands * width)
         )  # fmt: skip
     for name, (count, asked) in ask.items():
         right: defaultdict[str, list[bool]] = defaultdict(list)
@@ -217,6 +222,11 @@ def multiplied(entries: Sequence[Entry], count: int) -> list[Entry]:
     return found
 
 
+def add(shelf: Twins, entry: Entry) -> None:
+    """Put an entry into a shelf once more, under a new key."""
+    shelf.put([replace(entry, key="new")])
+
+
 def print_times(entries: Sequence[Entry]) -> None:
     """Print the time of one query and of one entry added, in memory."""
     print(
@@ -229,7 +239,7 @@ def print_times(entries: Sequence[Entry]) -> None:
         built = time.perf_counter() - started
         queries = random.Random(SEED).sample(kept, TIMED)  # noqa: S311 - a sample, no secret
         asked = timed(shelf.find, queries)
-        added = timed(lambda entry, into=shelf: into.put([replace(entry, key="new")]), queries)
+        added = timed(partial(add, shelf), queries)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         row = f"{built:.0f} s | {added[0]:.1f} ms | {asked[0]:.0f} ms | {asked[1]:.0f} ms | {memory:.0f} MiB"
         print(f"| {size:,} | {row} |", flush=True)
