@@ -257,11 +257,12 @@ def test_a_class_does_not_pass_those_who_wait(crew: Crew) -> None:
 
 
 def test_lots_closed_sessions_and_schools_with_enough_refuse(crew: Crew) -> None:
-    drawn, closed, limited = (camp(crew) for _one in range(3))
+    drawn, closed, past, limited = (camp(crew) for _one in range(4))
     Session.objects.filter(pk=drawn.pk).update(way="draw", draws_at=at(2))
     Session.objects.filter(pk=closed.pk).update(closes_at=timezone.now() - timedelta(minutes=1))
+    Session.objects.filter(pk=past.pk).update(closes_at=timezone.now() - timedelta(days=1))
     Session.objects.filter(pk=limited.pk).update(most_per_school=4)
-    for session, why in ((drawn, pupils.DrawnByLot), (closed, Closed)):
+    for session, why in ((drawn, pupils.DrawnByLot), (closed, Closed), (past, Closed)):
         session.refresh_from_db()
         today = timezone.localdate()
         with pytest.raises(why):
@@ -285,14 +286,16 @@ def test_lots_closed_sessions_and_schools_with_enough_refuse(crew: Crew) -> None
         ({"pupils": ("满" * 61,)}, "pupils"),
         ({"pupils": tuple(str(one) for one in range(MOST_PUPILS + 1))}, "pupils"),
         ({"due_on": None}, "due_on"),
-        ({"due_on": timezone.localdate() - timedelta(days=1)}, "due_on"),
-        ({"due_on": timezone.localdate() + timedelta(days=8)}, "due_on"),
+        ({"due_on": timedelta(days=-1)}, "due_on"),
+        ({"due_on": timedelta(days=8)}, "due_on"),
     ],
 )
 def test_hostile_classes_are_refused_beside_their_field(
     crew: Crew, changes: dict[str, object], field: str
 ) -> None:
     session = camp(crew, days=30)
+    if isinstance(wait := changes.get("due_on"), timedelta):
+        changes = {"due_on": timezone.localdate() + wait}
     with pytest.raises(Invalid) as refusal:
         services.enter(session, crew.school, content(**changes), by=crew.luo)
     assert {one.field for one in refusal.value.problems} == {field}

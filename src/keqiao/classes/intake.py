@@ -106,8 +106,10 @@ def _pupils(intake: Intake, raw: tuple[str, ...]) -> list[str]:
 
 
 def _due_at(intake: Intake, session: Session, due_on: dt.date | None) -> dt.datetime:
-    last = last_day(session)
-    if due_on is None or not timezone.localdate() <= due_on <= last:
+    last, today = last_day(session), timezone.localdate()
+    if last < today:  # sign-up has closed, and that is what is said
+        return timezone.now()
+    if due_on is None or not today <= due_on <= last:
         intake.problem("due_on", DUE_WRONG, last=last.isoformat(), most=MOST_DAYS)
         return timezone.now()
     zone = timezone.get_default_timezone()
