@@ -72,7 +72,7 @@ def test_two_phones_that_scan_one_person_are_both_told_when_he_came(crew: Crew) 
     reply = services.check_in(held, press(one), by=crew.tang)
     assert reply.result == Result.ALREADY
     came = CheckIn.objects.get()
-    assert str(reply.said) == f"已签到 {timezone.localtime(came.arrived_at):%H:%M}"
+    assert str(reply.said) == f"已签到 {selectors.clock(came.arrived_at, held)}"
     assert came.by == crew.qin
 
 

@@ -17,6 +17,7 @@ from tests.crew import Crew
 from tests.hostile.corpus import KINDS
 
 from keqiao.activities.models import Session
+from keqiao.attendance import selectors
 from keqiao.attendance.models import CheckIn
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_a_phone_whose_clock_is_years_ahead_tells_a_minute_ago(crew: Crew) -> No
     came = CheckIn.objects.get()
     assert (came.received_at - came.arrived_at).total_seconds() == 60
     assert reply["result"] == "new"
-    assert reply["said"] == f"已签到 {timezone.localtime(came.arrived_at):%H:%M}"
+    assert reply["said"] == f"已签到 {selectors.clock(came.arrived_at, held)}"
     assert "阿依木" not in answer.content.decode()
     assert deliver(browser(crew.tang), held, body).json()["replies"][0]["result"] == "already"
     assert CheckIn.objects.count() == 1
