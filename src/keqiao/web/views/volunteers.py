@@ -246,6 +246,11 @@ def volunteer_desk(request: HttpRequest) -> HttpResponse:
     return render(request, "web/volunteering/desk.html", context, status=page.status)
 
 
+def _minutes_between(entry: Hours) -> int:
+    """Return the time from beginning to end; such hours are left out of a form, so that they follow new times."""
+    return int((entry.ends_at - entry.starts_at).total_seconds() // 60)
+
+
 @login_required
 @require_http_methods(GET_POST)
 def hours_detail(request: HttpRequest, code: str) -> HttpResponse:
@@ -255,7 +260,7 @@ def hours_detail(request: HttpRequest, code: str) -> HttpResponse:
     span = {
         "starts_at": timezone.localtime(entry.starts_at),
         "ends_at": timezone.localtime(entry.ends_at),
-        "minutes": entry.minutes,
+        "minutes": None if entry.minutes == _minutes_between(entry) else entry.minutes,
         "work": entry.work,
     }
     page = Page(request, entry, HOURS, correct={"initial": span})
