@@ -41,3 +41,19 @@ def test_an_invalid_entry_says_which_field() -> None:
     refusal = invalid("title", "最多 %(most)s 个字。", most=80)
     assert isinstance(refusal, Invalid)
     assert [(p.field, p.phrase.say()) for p in refusal.problems] == [("title", "最多 80 个字。")]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("“她·未来”女童科学营", "请评审“‘她·未来’女童科学营”。"),
+        ("女童科学营", "请评审“女童科学营”。"),
+        ("锂渣”“水泥", "请评审“锂渣”“水泥”。"),
+    ],
+)
+def test_quotation_marks_inside_quotation_marks_become_single_ones(title: str, said: str) -> None:
+    assert str(Phrase("请评审“%(title)s”。", {"title": title})) == said
+
+
+def test_a_title_outside_quotation_marks_keeps_its_own() -> None:
+    assert str(Phrase("请评审%(title)s。", {"title": "“她”科学营"})) == "请评审“她”科学营。"

@@ -24,7 +24,6 @@ from keqiao.journal import selectors as journal
 
 RELATED = ("session__activity__association",)
 COPIED = {"grade": "school_grade"}  # in a copy ``grade`` is that of a judgement
-QUOTED = str.maketrans("“”", "‘’")  # of a title that stands in quotation marks itself
 SHOWN: dict[Purpose, str] = {
     Purpose.TAKING_PART: N_(
         "同意%(organiser)s为孩子参加“%(title)s”使用这些内容：姓名、出生日期（核对年龄）%(fields)s。"
@@ -65,7 +64,7 @@ def consent_text(session: Session, purpose: Purpose) -> str:
     why = needed.get(Field.EMERGENCY if purpose == Purpose.EMERGENCY else Field.HEALTH, "")
     values = {
         "organiser": session.activity.association.name,
-        "title": session.activity.title.translate(QUOTED),
+        "title": session.activity.title,
         "fields": "".join(listed),
         "why": why,
         "days": session.activity.retention_days,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -15,6 +16,15 @@ from keqiao.registrations import policies as registrations
 from keqiao.registrations.types import Window
 
 register = template.Library()
+
+
+@register.filter
+def until(moment: dt.datetime) -> str:
+    """Say until when; midnight is the end of the day before, which is the day that a teacher chose."""
+    local = timezone.localtime(moment)
+    if local.time() == dt.time():
+        return f"{local.date() - dt.timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 @register.inclusion_tag("web/minors/doors.html", takes_context=True)

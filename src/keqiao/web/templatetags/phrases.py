@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from keqiao.base import phrases
 from keqiao.engine import reasons
 from keqiao.engine.twins import Kind
 from keqiao.needs.types import Cooperation
@@ -99,6 +100,12 @@ def listed(words: Iterable[object]) -> str:
 def aside(text: object) -> str:
     """Return a text in brackets, to be put behind another."""
     return f" ({text})" if _in_english() else f"（{text}）"
+
+
+@register.filter
+def nested(text: str) -> str:
+    """Return a text as it stands inside quotation marks."""
+    return phrases.nested(text)
 
 
 @register.filter

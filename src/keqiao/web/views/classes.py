@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keqiao.activities import selectors as activities
 from keqiao.activities.models import Session
 from keqiao.base.errors import Missing, Refused
+from keqiao.base.phrases import nested
 from keqiao.classes import intake, services
 from keqiao.classes import selectors as classes
 from keqiao.classes.models import Pupil, SchoolClass
@@ -33,6 +34,7 @@ from keqiao.registrations.states import LIVE
 from keqiao.web.forms.classes import NEEDS_CHECK, ClassForm
 from keqiao.web.forms.minors import MinorForm, PupilForm, initial_of
 from keqiao.web.requests import GET_POST, person, tell
+from keqiao.web.templatetags.minors import until
 from keqiao.web.views.minors import chosen_purpose, held
 from keqiao.web.views.papers import TYPES
 
@@ -136,7 +138,7 @@ def class_links(request: HttpRequest, code: str) -> HttpResponse:
         for one in links
     ]
     session = school_class.session
-    due = f"{timezone.localtime(school_class.due_at):%Y-%m-%d %H:%M}"
+    due = until(school_class.due_at)
     title = session.activity.title
     sheet = Slips(
         title=_("监护人确认链接"),
@@ -145,7 +147,7 @@ def class_links(request: HttpRequest, code: str) -> HttpResponse:
             "剪开后交给各自的监护人，不要发到群里：谁有链接，谁就能替孩子答复。重新打印后，旧的链接失效。"
         ),
         note=_("请监护人扫码：为孩子参加“%(title)s”填写并确认，或选择不同意。%(due)s 截止。")
-        % {"title": title, "due": due},
+        % {"title": nested(title), "due": due},
         slips=tuple(slips),
     )
     response = HttpResponse(links_pdf(sheet), content_type=TYPES["pdf"])
