@@ -187,3 +187,26 @@ def test_a_list_costs_the_same_however_large_the_class(
     for path in ("/classes/", f"/classes/{made.code}/"):
         with django_assert_max_num_queries(16):  # type: ignore[operator]
             assert client.get(path).status_code == 200
+
+
+def test_the_day_that_the_teacher_chose_is_the_day_that_is_told(crew: Crew) -> None:
+    made = entered(crew, camp(crew, title="“她·未来”女童科学营"))
+    chosen = f"{timezone.localdate() + timedelta(days=1):%Y-%m-%d} 24:00"
+    teacher = browser(crew.luo)
+    printed = teacher.post(f"/classes/{made.code}/links/")
+    said = "".join(part.extract_text() for part in PdfReader(io.BytesIO(printed.content)).pages)
+    key = said.replace("\u200b", "").replace("\n", "").split("/pupils/")[1][:43]
+    assert "“‘她·未来’女童科学营”" in said.replace("\n", "")
+    asked = Client().get(f"/pupils/{key}/").content.decode()
+    assert "“‘她·未来’女童科学营”" in asked
+    for page in (
+        said.replace("\n", ""),
+        asked,
+        *(teacher.get(one).content.decode() for one in ("/classes/", f"/classes/{made.code}/")),
+    ):
+        assert chosen in page
+
+
+def test_a_teacher_finds_the_classes_on_the_own_desk(crew: Crew) -> None:
+    assert 'href="/classes/"' in browser(crew.luo).get("/desk/").content.decode()
+    assert 'href="/classes/"' not in browser(crew.ma).get("/desk/").content.decode()

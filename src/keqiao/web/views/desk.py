@@ -12,6 +12,7 @@ from keqiao.accounts import selectors as accounts
 from keqiao.accounts.types import Purpose
 from keqiao.activities import selectors as activities
 from keqiao.casework import selectors as casework
+from keqiao.classes import selectors as classes
 from keqiao.invitations import selectors as invitations
 from keqiao.matching import selectors as matching
 from keqiao.needs import selectors as needs
@@ -47,6 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "contested": outcomes.contested(who),
         "visits": visiting.waiting_for(who),
         "has_sessions": activities.to_run(who).exists(),
+        "has_classes": bool(classes.schools_of(who)) or classes.of_teacher(who).exists(),
         "has_visits": visits.has_any(who),
         "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
         "answered": invitations.answered(who)[:MOST_SHOWN] if studios else [],
