@@ -230,3 +230,22 @@ def test_a_plan_costs_the_same_questions_however_long(
     for show in ("", "firms", "experts"):
         with django_assert_max_num_queries(MOST_QUERIES):  # type: ignore[operator]
             page(wu, tour, f"?show={show}")
+
+
+def test_a_society_that_is_only_an_organisation_is_told_apart_from_one_that_is_not_there(
+    cast: Cast, tour: Tour, wu: Client
+) -> None:
+    body = cast.lithium
+    type(body).objects.filter(pk=body.pk).update(name="成都新材料学会", kind="society")
+    path = f"/tours/{tour.plan.code}/experts/add/"
+    sent = {"revision": tour.revision(), "stops_a_day": 3, "stops_count": 6, "industry_1": "C3011"}
+    shown = wu.post(path, {**sent, "who": "成都新材料学会"}).content.decode()
+    assert "还不在科协的学会里" in shown
+    assert "没有找到" in wu.post(path, {**sent, "who": "成都没有的学会"}).content.decode()
+
+
+def test_days_of_an_arranged_plan_lead_to_its_visits(tour: Tour, wu: Client) -> None:
+    assert do(wu, tour, "apply") == 302
+    shown = page(wu, tour)
+    for visit in Visit.objects.all():
+        assert f'href="/visits/{visit.code}/"' in shown
