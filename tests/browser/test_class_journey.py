@@ -56,7 +56,8 @@ def test_a_class_is_registered_by_its_guardians_and_nobody_else(crew: Crew, open
     expect(guardian.get_by_role("heading", level=1)).to_have_text(NAME)
 
     other = opened(None, second)
-    other.get_by_role("button", name="不同意，退回名额").click()
+    other.locator("summary", has_text="不同意，退回名额").click()
+    other.get_by_role("button", name="确认不同意").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("已退回名额")
 
     teacher.reload()

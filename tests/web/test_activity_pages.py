@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from tests.activities.made import content, draft, published, session_content, with_session
 from tests.cast import DEYANG, browser
 from tests.crew import Crew, at
+from tests.guardians.camp import camp
 from tests.hostile.corpus import GROUPS
 from tests.hostile.test_forms import ANSWERS, sent
 
@@ -326,3 +327,14 @@ def test_a_school_elsewhere_organises_nothing_here(crew: Crew) -> None:
         "修改活动"
         not in browser(crew.cast.sun).get(f"/activities/{session.activity.code}/").content.decode()
     )
+
+
+def test_who_organises_is_told_that_nobody_can_read_what_is_asked_about_health(
+    crew: Crew, tang: Client
+) -> None:
+    asking = camp(crew)
+    path, warning = f"/sessions/{asking.code}/", "没有人看得到"
+    assert warning not in tang.get(path).content.decode()
+    Session.objects.filter(pk=asking.pk).update(leader=None)
+    assert warning in tang.get(path).content.decode()
+    assert warning not in Client().get(path).content.decode()

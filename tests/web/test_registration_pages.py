@@ -299,3 +299,33 @@ def test_the_page_says_when_sign_up_really_ends(crew: Crew) -> None:
         session = lecture(crew, **changes)
         shown = text(browser(crew.ma), f"/sessions/{session.code}/")
         assert f"<dt>报名截止</dt><dd>{said}</dd>" in shown, changes
+
+
+def test_a_consent_that_is_missing_is_told_beside_its_box_with_all_else(crew: Crew) -> None:
+    session = lecture(crew, least_age=8, most_age=12)
+    path = f"/sessions/{session.code}/sign-up/?children=2"
+    both = {**entered(1, name=""), **entered(2, consent_taking_part="")}
+    shown = browser(crew.ma).post(path, both).content.decode()
+    assert 'id="id_child1-name-error"' in shown
+    assert 'id="id_child2-consent_taking_part-error"' in shown
+    assert 'id="id_child1-consent_taking_part-error"' not in shown
+    assert not Minor.objects.exists()
+
+
+def test_the_list_tells_of_places_that_are_kept(crew: Crew, settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+    session, tang = lecture(crew, places=4), browser(crew.tang)
+    path = f"/sessions/{session.code}/registrations/"
+    come(session, crew.cast.ji)
+    assert "保留中" not in text(tang, path)
+    browser(crew.ma).post(f"/sessions/{session.code}/hold/", {"children": "2"})
+    assert "2 个，留给等监护人确认的班级和正在填写的人" in text(tang, path)
+
+
+def test_a_place_is_given_up_in_two_steps(crew: Crew) -> None:
+    session = lecture(crew)
+    come(session, crew.cast.ji)
+    shown = text(browser(crew.cast.ji), "/registrations/")
+    before, _summary, after = shown.partition("<summary>取消报名</summary>")
+    assert "/cancel/" not in before
+    assert "确认，不参加了" in after

@@ -152,6 +152,12 @@ def counts(session: Session) -> dict[str, int]:
     return dict(rows.annotate(number=Count("pk")).values_list("state", "number"))
 
 
+def kept(session: Session) -> int:
+    """Return how many places are taken that nobody has yet: kept for classes, and for those who fill in the form."""
+    rows = Registration.objects.filter(session=session, state__in=SEATED)
+    return max(session.taken - rows.count(), 0)
+
+
 def draw_of(session: Session) -> Draw | None:
     """Return the draw of a session once it is announced."""
     return Draw.objects.filter(session=session).first()

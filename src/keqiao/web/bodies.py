@@ -12,9 +12,13 @@ from keqiao.base.errors import Missing, invalid
 from keqiao.base.phrases import N_
 from keqiao.offers import selectors as offers
 from keqiao.organisations import selectors as organisations
+from keqiao.organisations.types import Kind
 from keqiao.places import selectors as places
 
 NOBODY_THERE = N_("没有找到这个编号或名称的单位、工作室、学会或科协，请核对后再填。")
+NOT_LISTED = N_(
+    "“%(name)s”登记的是单位，还不在科协的学会里：请系统管理员把它列为学会，或填它的工作室。"
+)
 SEVERAL_THERE = N_("是不是这里面的一个？请填全称或编号：%(found)s。")
 MOST_NAMED = 6  # of those that a name may mean
 
@@ -45,7 +49,16 @@ def meant(
     if named:
         listed = "、".join(f"{one.name}（{one.code}）" for one in named[:MOST_NAMED])
         raise invalid(field, SEVERAL_THERE, found=listed)
+    if Among.ORGANISATION not in among:
+        _refuse_unlisted(entered, field, by=by)
     raise invalid(field, NOBODY_THERE)
+
+
+def _refuse_unlisted(entered: str, field: str, *, by: Person) -> None:
+    """Say so when a society is only registered as an organisation."""
+    for one in organisations.named(entered, by=by):
+        if one.name == entered.strip() and one.kind == Kind.SOCIETY:
+            raise invalid(field, NOT_LISTED, name=one.name)
 
 
 def _coded(code: str, among: Collection[Among], *, by: Person) -> Any:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
+from keqiao.access import services as access
+from keqiao.access.types import Role
 from keqiao.offers import selectors as offers
 from keqiao.ops.demo.cases import BROKER, EXPERT
 from keqiao.organisations import selectors as organisations
 from keqiao.places import selectors as places
+from keqiao.places import services as place_services
 from keqiao.visits import selectors, services, steps
 from keqiao.visits.models import Visit
 from keqiao.visits.types import Attendee, FoundNeed, Kind, Pledged, Record, Side
@@ -18,6 +22,7 @@ from keqiao.visits.types import Attendee, FoundNeed, Kind, Pledged, Record, Side
 if TYPE_CHECKING:
     from keqiao.accounts.models import Person
 
+SOCIETY, SPEAKER = "四川示例固废资源化学会", "guliayi@keqiao.example"
 REGION, FIRM, NEXT_FIRM = "511800", "O-DEM00001", "O-DEM00003"
 MEMBER = "linxiaoman@keqiao.example"
 KEY = "demo:"
@@ -26,6 +31,7 @@ HOUR = 9
 
 def load(people: dict[str, Person]) -> None:
     """Arrange both unless they are there; the first was last week, the next is in a week."""
+    _list_society(people[SPEAKER])
     broker, expert, member = people[BROKER], people[EXPERT], people[MEMBER]
     node = places.association_for(REGION)
     studio = offers.studios_of(expert).first()
@@ -55,6 +61,15 @@ def load(people: dict[str, Person]) -> None:
             )
         )
     _write(visits[0], broker, expert, member)
+
+
+def _list_society(speaker: Person) -> None:
+    """Put a society on the tree, so that a visit or a plan can name one as an expert."""
+    under = places.association_for(settings.HOME_REGION)
+    known = {one.name for one in places.associations_named(SOCIETY)}
+    if under is not None and SOCIETY not in known:
+        society = place_services.add_society(SOCIETY, under, by=None)
+        access.grant(speaker, Role.BROKER, society, by=None)
 
 
 def _write(visit: Visit, broker: Person, expert: Person, member: Person) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from keqiao.activities.models import Session
 from keqiao.activities.types import YES_NO, QuestionKind
 from keqiao.guardians import policies, selectors
+from keqiao.guardians.intake import ConsentNeeded
 from keqiao.guardians.models import Minor
 from keqiao.guardians.types import Entered, Field, Guardian, Purpose
 from keqiao.web.forms import base
@@ -55,6 +56,14 @@ class MinorForm(base.Form):
                     help_text=selectors.consent_text(session, purpose),
                     required=False,
                 )
+
+    def clean(self) -> dict[str, Any]:
+        """Tell beside its box that the consent without which nothing is kept is missing."""
+        said: dict[str, Any] = super().clean() or {}
+        needed = CONSENT + Purpose.TAKING_PART
+        if needed in self.fields and not said.get(needed):
+            self.add_error(needed, _(ConsentNeeded.text))
+        return said
 
     def entered(self) -> Entered:
         """Return what was entered."""

@@ -206,6 +206,7 @@ def session_registrations(request: HttpRequest, code: str) -> HttpResponse:
         "session": session,
         "page": page,
         "alike": registrations.alike(session, by=who),
+        "kept": registrations.kept(session) if session.places is not None else 0,
         "counts": [(State(one).label, counted[one]) for one in State.values if one in counted],
     }
     return render(request, "web/registrations/session.html", context)
