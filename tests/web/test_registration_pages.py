@@ -329,3 +329,17 @@ def test_a_place_is_given_up_in_two_steps(crew: Crew) -> None:
     before, _summary, after = shown.partition("<summary>取消报名</summary>")
     assert "/cancel/" not in before
     assert "确认，不参加了" in after
+
+
+def test_who_has_all_places_of_a_family_is_told_so_instead_of_asked(crew: Crew) -> None:
+    session = lecture(crew, places=5, most_per_family=2)
+    path, ma = f"/sessions/{session.code}/", browser(crew.ma)
+    ma.post(f"{path}sign-up/?children=1", entered(1))
+    assert f"{path}hold/" in text(ma, path)
+    ma.post(f"{path}sign-up/?children=1", entered(1, name="阿依·小禾"))
+    shown = text(ma, path)
+    assert "最多 2 个名额（含候补），您已经报满" in shown
+    assert f"{path}hold/" not in shown
+    cancelled = Registration.objects.latest("pk")
+    services.cancel(cancelled, by=crew.ma)
+    assert f"{path}hold/" in text(ma, path)

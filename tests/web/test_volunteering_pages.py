@@ -45,3 +45,9 @@ def test_a_shift_says_who_may_sign_up_and_leads_to_the_team(crew: Crew) -> None:
     shown = Client().get(f"/shifts/{field.shift.code}/").content.decode()
     assert "的队员" in shown
     assert f'href="/teams/{field.team.code}/"' in shown
+
+
+def test_the_page_of_a_review_says_when_a_result_may_be_given(crew: Crew) -> None:
+    review = rooms.opened(rooms.laid(crew))
+    shown = browser(crew.tang).get(f"/project-reviews/{review.code}/").content.decode()
+    assert "至少 2 位评审人交了意见" in shown

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from keqiao.activities.models import Session
 from keqiao.activities.types import Way
 from keqiao.guardians.types import CONSENT_AGE
-from keqiao.registrations import policies, selectors
+from keqiao.registrations import intake, policies, selectors
 from keqiao.registrations.models import Registration
 from keqiao.web.forms.registrations import WantedForm
 
@@ -24,6 +24,7 @@ def sign_up_panel(context: dict[str, Any], session: Session) -> dict[str, Any]:
     who, now = context["request"].user, timezone.now()
     standing = selectors.standing(session, who, now)
     mine = selectors.in_session(session, who) if standing.own_count else []
+    own = [one for one in mine if one.minor is None or one.minor.guardian_id == who.pk]
     is_drawn = session.way == Way.DRAW
     return {
         "session": session,
@@ -31,6 +32,8 @@ def sign_up_panel(context: dict[str, Any], session: Session) -> dict[str, Any]:
         "standing": standing,
         "is_full": standing.free is not None and (standing.free < 1 or standing.waiting_count > 0),
         "mine": mine,
+        "most": intake.most_together(session),
+        "has_all": bool(own) and len(own) >= intake.most_together(session),
         "positions": selectors.positions(mine) if mine else {},
         "draw": selectors.draw_of(session) if is_drawn else None,
         "is_drawn": is_drawn,

@@ -324,6 +324,7 @@ def project_review(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "may_score": is_open and seat is not None and not (seat.scored_at or seat.declined_at),
         "may_invite": is_open and may_open,
+        "least_reviewers": reviewing.LEAST_REVIEWERS,
         "may_decide": is_open and may_open and not policies.worked_in(who, review.project),
         "forms": {name: page.form(name) for name in REVIEW},
         **page.context(),
