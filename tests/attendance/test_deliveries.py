@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 from tests.attendance.camp import HEALTH, PHONE, child, place, session
 from tests.cast import browser
