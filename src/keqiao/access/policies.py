@@ -100,6 +100,11 @@ def may_grant(person: Visitor, association: Association) -> bool:
     )
 
 
+def administers(person: Visitor) -> bool:
+    """Tell whether ``person`` may give and end roles anywhere."""
+    return any(grant.role == Role.ADMINISTRATOR for grant in grants(person))
+
+
 def is_above(person: Visitor, broker: Person) -> bool:
     """Tell whether ``person`` administers a node above every node on which ``broker`` is one.
 

@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from keqiao.access import policies
 from keqiao.access.models import Grant
+from keqiao.access.policies import Visitor
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Held
+from keqiao.base.codes import is_code
+from keqiao.base.errors import Missing
 from keqiao.places import selectors as places
 from keqiao.places.models import Association
 
@@ -59,6 +63,41 @@ def last_administrator_of(person: Person) -> list[Association]:
         for node in nodes
         if not holders(Role.ADMINISTRATOR, node.region_id).exclude(pk=person.pk).exists()
     ]
+
+
+def administered(person: Visitor) -> list[Association]:
+    """Return the nodes on which the person may give and end roles (``policies.may_grant``), from the top down."""
+    below = Q(pk__in=[])
+    for one in policies.grants(person):
+        if one.role == Role.ADMINISTRATOR:
+            below |= Q(path__startswith=one.association.path)
+    return list(Association.objects.filter(below, is_active=True).order_by("path"))
+
+
+def node(code: str, *, by: Visitor) -> Association:
+    """Return a node on which ``by`` may give roles; raise Missing for any other."""
+    found: Association | None = (
+        Association.objects.filter(code=code, is_active=True).first() if is_code(code) else None
+    )
+    if found is None or not policies.may_grant(by, found):
+        raise Missing
+    return found
+
+
+def given(nodes: Collection[Association]) -> QuerySet[Grant]:
+    """Return the live grants on some nodes, from the top down."""
+    rows = Grant.objects.filter(association__in=nodes, ended_at=None)
+    related = ("person", "association", "granted_by")
+    return rows.select_related(*related).order_by("association__path", "role", "pk")
+
+
+def live(number: int, *, by: Visitor) -> Grant:
+    """Return a live grant that ``by`` may end; raise Missing for any other."""
+    rows = Grant.objects.select_related("person", "association")
+    found = rows.filter(pk=number, ended_at=None).first()
+    if found is None or not policies.may_grant(by, found.association):
+        raise Missing
+    return found
 
 
 def held_about(person: Person) -> Held:

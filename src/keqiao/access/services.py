@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from keqiao.access import policies
+from keqiao.access import policies, selectors
 from keqiao.access.models import Grant
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
-from keqiao.base.errors import NotAllowed
+from keqiao.base.errors import NotAllowed, Refused
+from keqiao.base.phrases import N_
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
 from keqiao.places.models import Association
@@ -37,15 +38,26 @@ def grant(person: Person, role: Role, association: Association, *, by: Person | 
     return live
 
 
+class LastAdministrator(Refused):
+    """A node is never left without anybody who may give roles on it."""
+
+    text = N_("%(node)s只有这一位管理员，上级也没有。请先授予另一位管理员，再收回这一位的。")
+
+
 @transaction.atomic
 def end(live: Grant, *, by: Person) -> None:
-    """End a grant."""
+    """End a grant; raise LastAdministrator when nobody else administers its node, there or above."""
     if not policies.may_grant(by, live.association):
         raise NotAllowed
+    if live.role == Role.ADMINISTRATOR:
+        hold(live.person, by=live.person)
+        if live.association in selectors.last_administrator_of(live.person):
+            raise LastAdministrator(node=live.association.name)
     if Grant.objects.filter(pk=live.pk, ended_at=None).update(ended_at=timezone.now()):
         data = {"role": live.role, "association": live.association.code}
         journal.record("grant.ended", Subject("person", str(live.person_id)), by=by, data=data)
-    policies.forget(live.person)
+    for known in (live.person, by):  # may be one and the same person
+        policies.forget(known)
 
 
 @transaction.atomic

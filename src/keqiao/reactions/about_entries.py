@@ -15,6 +15,7 @@ from keqiao.needs.models import Need
 from keqiao.needs.types import Resolution
 from keqiao.offers.models import Offer
 from keqiao.organisations.models import Organisation
+from keqiao.places.models import Association
 from keqiao.reactions import audience
 from keqiao.reactions.types import Telling, key_of
 
@@ -26,8 +27,8 @@ OFFER_SENT_BACK = N_("所能“%(title)s”请您修改：审核员写了意见�
 OFFER_ENDED = N_("所能“%(title)s”已到期下架。还属实的话，可以重新发布。")
 VERIFIED = N_("单位“%(name)s”已通过核验，可以发布需求了。")
 NOT_VERIFIED = N_("单位“%(name)s”没有通过核验，请看核验意见。")
-ROLE_GIVEN = N_("您被授予“%(role)s”的职责。如不是您本人或单位的意思，请联系科协。")
-ROLE_ENDED = N_("您的“%(role)s”职责已结束。")
+ROLE_GIVEN = N_("您被授予%(node)s“%(role)s”的职责。如不是您本人或单位的意思，请联系科协。")
+ROLE_ENDED = N_("您在%(node)s的“%(role)s”职责已结束。")
 
 
 def need_path(need: Need) -> str:
@@ -116,7 +117,8 @@ def _of_role(text: str) -> Telling:
     def tell(entry: Entry) -> Iterator[tuple[Person, Message]]:
         person = Person.objects.filter(pk=int(entry.subject_key), is_active=True).first()
         role = entry.data.get("role", "")
-        if person is None or role not in Role.values:
+        node = Association.objects.filter(code=entry.data.get("association", "")).first()
+        if person is None or node is None or role not in Role.values:
             return
         label = Phrase(in_source(Role(role).label))
         yield (
@@ -124,7 +126,7 @@ def _of_role(text: str) -> Telling:
             Message(
                 kind=Kind.ACCOUNT,
                 key=key_of(entry),
-                phrase=Phrase(text, {"role": label}),
+                phrase=Phrase(text, {"role": label, "node": node.name}),
                 path=reverse("preferences"),
             ),
         )

@@ -28,6 +28,7 @@ from keqiao.web.views import (
     records,
     registrations,
     review,
+    roles,
     sheets,
     sisters,
     tables,
@@ -279,6 +280,9 @@ urlpatterns = [
     path("privacy/copy/", privacy.privacy_copy, name="privacy_copy"),
     path("privacy/erase/", privacy.privacy_erase, name="privacy_erase"),
     path("privacy/erased/", privacy.privacy_erased, name="privacy_erased"),
+    path("roles/", roles.role_list, name="role_list"),
+    path("roles/<int:number>/end/", roles.role_end, name="role_end"),
+    path("roles/societies/new/", roles.society_create, name="society_create"),
     path("accessibility/", pages.text, {"name": "accessibility"}, name="accessibility"),
     path(
         "how-matching-works/", pages.text, {"name": "how_matching_works"}, name="how_matching_works"
