@@ -16,7 +16,7 @@ from keqiao.journal.models import Entry
 from keqiao.ops.cli import main
 from keqiao.paperwork.proof import Certificate, certificate_pdf
 from keqiao.proofs import selectors, services
-from keqiao.proofs.models import Proof
+from keqiao.proofs.models import Head, Proof
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,32 @@ def test_many_at_once_hang_in_one_chain(crew: Crew) -> None:
     assert at_once(*[lambda: proof(crew)] * 8) == []
     assert sorted(Proof.objects.values_list("number", flat=True)) == list(range(1, 9))
     assert selectors.first_broken() is None
+
+
+def test_the_last_proof_is_not_replaced_by_one_that_holds_by_itself(
+    crew: Crew, client: Client
+) -> None:
+    proof(crew), proof(crew)
+    for number in (2, 1):
+        forged = Proof.objects.get(number=number)
+        forged.content = {**CONTENT.plain(), "lines": [["时长", "200 小时"]]}
+        forged.hash = selectors.digest(forged)
+        forged.save()
+        assert selectors.first_broken() == number
+        assert "不一致" in page(client, forged)
+
+
+def test_a_chain_that_was_reckoned_anew_is_not_the_one_that_the_journal_knows(crew: Crew) -> None:
+    forged = proof(crew)
+    forged.content = {**CONTENT.plain(), "lines": [["时长", "200 小时"]]}
+    forged.hash = selectors.digest(forged)
+    forged.save()
+    Head.objects.update(hash=forged.hash)
+    assert selectors.first_broken() == 1
+
+
+def test_a_void_proof_does_not_come_back(crew: Crew) -> None:
+    made = services.void(proof(crew), "时长登记有误。", by=crew.tang)
+    assert selectors.first_broken() is None
+    Proof.objects.filter(pk=made.pk).update(voided_at=None, void_why="")
+    assert selectors.first_broken() == 1

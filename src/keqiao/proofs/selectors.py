@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
+from collections.abc import Set
 from datetime import UTC
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from keqiao.accounts.models import Person
 from keqiao.accounts.types import Held
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.journal import selectors as journal
 from keqiao.proofs.models import Head, Proof
 from keqiao.proofs.types import Kind
 
+AT_ONCE = 500  # proofs that are looked at together
 SPACES_AND_DOTS = str.maketrans("•・‧∙.", "·····", " \u3000")
 
 
@@ -79,23 +82,46 @@ def digest(proof: Proof) -> str:
 
 
 def is_unchanged(proof: Proof) -> bool:
-    """Tell whether the proof says what it said, and hangs on the proof before it."""
+    """Tell whether the proof says what it said, hangs on the proof before it, and holds what comes after it."""
+    head = Head.objects.filter(pk=1).first()  # first: whatever is issued meanwhile is found below
     before = Proof.objects.filter(number=proof.number - 1).values_list("hash", flat=True).first()
-    return proof.previous_hash == (before or "") and hmac.compare_digest(digest(proof), proof.hash)
+    after = Proof.objects.filter(number=proof.number + 1).values_list("previous_hash", flat=True)
+    held = after.first() or (head.hash if head is not None else "")
+    hangs = proof.previous_hash == (before or "") and held == proof.hash
+    return hangs and hmac.compare_digest(digest(proof), proof.hash)
 
 
 def first_broken() -> int | None:
-    """Walk the whole chain; return the number of the first proof that does not hold, None when all do."""
+    """Walk the whole chain; return the number of the first proof that does not hold, None when all do.
+
+    What the journal tells of each is asked too: a chain that was reckoned anew, or a void proof that is void no more,
+    holds by itself only.
+    """
     previous, expected = "", 1
     rows = Proof.objects.select_related("association").order_by("number")
-    for proof in rows.iterator(chunk_size=1000):
-        if (proof.number, proof.previous_hash) != (expected, previous):
-            return expected
-        if digest(proof) != proof.hash:
-            return expected
-        previous, expected = proof.hash, expected + 1
+    while some := list(rows.filter(number__gte=expected)[:AT_ONCE]):
+        issued, voided = _told({one.code for one in some})
+        for proof in some:
+            if (proof.number, proof.previous_hash) != (expected, previous):
+                return expected
+            if digest(proof) != proof.hash or issued.get(proof.code, proof.hash) != proof.hash:
+                return expected
+            if proof.code in voided and proof.voided_at is None:
+                return expected
+            previous, expected = proof.hash, expected + 1
     head = Head.objects.filter(pk=1).first()
-    return None if (head.number if head else 0) == expected - 1 else expected
+    if head is None:
+        return None if expected == 1 else expected - 1
+    if head.number != expected - 1:
+        return expected
+    return None if head.hash == previous else max(1, expected - 1)
+
+
+def _told(codes: Set[str]) -> tuple[dict[str, str], set[str]]:
+    """Return what the journal tells of proofs: the hashes with which they were issued, and which were voided."""
+    told = journal.moves_of(["proof"], codes, ["proof.issued", "proof.voided"])
+    issued = {one.subject_key: one.data["hash"] for one in told if one.action == "proof.issued"}
+    return issued, {one.subject_key for one in told if one.action == "proof.voided"}
 
 
 def held_about(person: Person) -> Held:
