@@ -15,6 +15,7 @@ from tests.attendance.camp import child, over, place, session
 from tests.cast import browser, person
 from tests.crew import Crew
 
+from keqiao.accounts.models import Person
 from keqiao.activities.models import Session
 from keqiao.attendance import selectors, services
 from keqiao.attendance.models import Feedback
@@ -250,3 +251,15 @@ def test_only_who_has_the_ticket_gets_the_certificate(crew: Crew) -> None:
     services.check_in_now(one.session, pupil.code, by=crew.qin)
     held = selectors.own(pupil.code, by=crew.luo)
     assert services.certify(held, by=crew.luo).holder == crew.luo
+
+
+def test_only_the_certificate_with_the_name_of_now_stands(crew: Crew) -> None:
+    held = session(crew)
+    (one,) = grown_ups(crew, held, 1)
+    over(held)
+    first = services.certify(selectors.own(one.code, by=one.person), by=one.person)
+    Person.objects.filter(pk=one.person.pk).update(name="来客改名")
+    second = services.certify(selectors.own(one.code, by=one.person), by=one.person)
+    first.refresh_from_db()
+    assert first.void_why == "姓名已更正，以新出具的证明为准"
+    assert second.voided_at is None

@@ -19,7 +19,7 @@ from keqiao.engine import lots
 from keqiao.journal.models import Entry
 from keqiao.proofs import selectors as proofs
 from keqiao.proofs.models import Proof
-from keqiao.volunteering import counted, hours
+from keqiao.volunteering import counted, hours, projects
 from keqiao.volunteering.models import Draw, Hours, Wish
 from keqiao.volunteering.types import Finding
 
@@ -340,3 +340,23 @@ def test_a_month_without_checked_hours_draws_nothing(field: fields.Field) -> Non
     for month, count in ((None, 1), (dt.date(2999, 1, 1), 1), (TODAY(), 0), (TODAY(), 51)):
         with pytest.raises(Invalid):
             hours.draw(field.crew.node, month, count, by=field.crew.cast.he)
+
+
+def test_only_proofs_with_the_name_of_now_stand(field: fields.Field) -> None:
+    ji = field.crew.cast.ji
+    field.checked(ji)
+    first, same = proved(field), proved(field)
+    ji.name = "别人的名字"
+    ji.save()
+    again = proved(field)
+    for before in (first, same):
+        before.refresh_from_db()
+        assert before.void_why == "姓名已更正，以新出具的证明为准"
+    assert again.voided_at is None
+
+
+def test_nobody_has_hours_in_a_shift_that_was_cancelled(field: fields.Field) -> None:
+    projects.cancel_shift(field.shift, "下雨", by=field.crew.qin)
+    with pytest.raises(hours.Cancelled):
+        field.record(field.crew.cast.ji)
+    assert not Hours.objects.exists()

@@ -212,7 +212,7 @@ def give_feedback(
 
 @transaction.atomic
 def certify(registration: Registration, *, by: Person) -> Proof:
-    """Return the certificate of who came, the one issued before if the name on it is still the name.
+    """Return the certificate of who came, the one issued before if the name on it is still the name; else that is void.
 
     It names nobody; the name goes on the paper. Raise NotAllowed, NotOver, NotThere, Nameless.
     """
@@ -230,6 +230,7 @@ def certify(registration: Registration, *, by: Person) -> Proof:
     kept = next((one for one in standing if proofs.is_of(one, name)), None)
     if kept is not None:
         return kept
+    proof_services.void_other_names(standing, name, by=by)
     return proof_services.issue(
         Kind.ATTENDANCE,
         content=selectors.certified(registration.session),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,9 @@ from keqiao.places.models import Association
 from keqiao.proofs import selectors
 from keqiao.proofs.models import Head, Proof
 from keqiao.proofs.types import Content, Kind
+
+
+RENAMED = N_("姓名已更正，以新出具的证明为准")  # why a proof stands no more, on its page
 
 
 class VoidedAlready(Refused):
@@ -67,6 +71,17 @@ def issue(
     told = {"kind": kind, "about": about, "hash": proof.hash}
     journal.record("proof.issued", subject_of(proof), by=by, data=told)
     return proof
+
+
+@transaction.atomic
+def void_other_names(proofs: Iterable[Proof], name: str, *, by: Actor) -> None:
+    """Void, inside the caller's transaction, those of some proofs that stand under another name than somebody's now.
+
+    One deed is not proved under two names: whoever is called otherwise gets a new paper.
+    """
+    for proof in proofs:
+        if proof.voided_at is None and not selectors.is_of(proof, name):
+            void(proof, RENAMED, by=by)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
@@ -173,7 +174,12 @@ def proofs_of(person: Person) -> QuerySet[Proof]:
 
 def resting_on(hours: Hours) -> list[Proof]:
     """Return the proofs that stand and rest on an entry."""
-    numbers = Proven.objects.filter(hours=hours).values("proof")
+    return proved_by([hours])
+
+
+def proved_by(rows: Collection[Hours]) -> list[Proof]:
+    """Return the proofs that stand and rest on one of some entries, oldest first."""
+    numbers = Proven.objects.filter(hours__in=rows).values("proof")
     return list(Proof.objects.filter(pk__in=numbers, voided_at=None).order_by("number"))
 
 

@@ -24,7 +24,7 @@ from keqiao.proofs.models import Proof
 from keqiao.proofs.types import Content, Kind
 from keqiao.volunteering import counted, intake, policies, projects
 from keqiao.volunteering.models import Draw, Hours, Proven, Sample, Shift, SignUp, Wish
-from keqiao.volunteering.states import MACHINE, State
+from keqiao.volunteering.states import MACHINE, ShiftState, State
 from keqiao.volunteering.types import ANSWER_DAYS, Finding, Worked
 
 MOST_DRAWN = 50
@@ -44,6 +44,12 @@ class NotThere(Refused):
     """Hours are recorded for who has a place in the shift."""
 
     text = N_("这位志愿者没有报这个班次，不能记时长。")
+
+
+class Cancelled(Refused):
+    """Nobody worked in what did not take place."""
+
+    text = N_("这个班次已经取消，不能记时长。")
 
 
 class CorrectedAlready(Refused):
@@ -79,10 +85,13 @@ def subject_of(hours: Hours) -> Subject:
 def record(shift: Shift, volunteer: Person, worked: Worked, *, by: Person) -> Hours:
     """Record what a volunteer did in a shift; it counts when a second person has checked it.
 
-    Raise NotThere for who has no place, Invalid; an open wish about the volunteer's hours there is answered by it.
+    Raise NotThere for who has no place, Cancelled, Invalid; an open wish about the volunteer's hours there is answered by it.
     """
     if not policies.may_record(by, shift, volunteer.pk):
         raise NotAllowed
+    projects.held_volunteer(volunteer)
+    if Shift.objects.select_for_update().get(pk=shift.pk).state != ShiftState.PLANNED:
+        raise Cancelled
     if not SignUp.objects.filter(shift=shift, person=volunteer, withdrawn_at=None).exists():
         raise NotThere
     return _keep(shift, volunteer, worked, by=by)
@@ -157,7 +166,10 @@ def decline(wish: Wish, answer: str, *, by: Person) -> Wish:
 def prove(
     association: Association, from_on: dt.date | None, until_on: dt.date | None, *, by: Person
 ) -> Proof:
-    """Issue to a volunteer, by the node that recorded, a proof of what counts in some days; raise NothingCounts."""
+    """Issue to a volunteer, by the node that recorded, a proof of what counts in some days; raise NothingCounts.
+
+    Proofs of the same entries under another name are void from now on.
+    """
     if from_on is None or until_on is None or from_on > until_on:
         raise invalid("until_on", FROM_LATE)
     projects.held_volunteer(by)
@@ -165,6 +177,7 @@ def prove(
     rows = list(found)
     if not rows:
         raise NothingCounts
+    proofs.void_other_names(counted.proved_by(rows), by.name, by=by)
     proof = proofs.issue(
         Kind.HOURS,
         content=_content(rows, from_on, until_on),
