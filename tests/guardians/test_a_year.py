@@ -15,18 +15,19 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django.fixtures import Settings
 from tests.cast import browser
 from tests.classes import room
 from tests.clock import at_time, local
-from tests.crew import Crew
+from tests.crew import Crew, at
 from tests.guardians.camp import CONTACT, MARKS, camp, child
 
 from keqiao.accounts.models import Person
 from keqiao.activities.models import Session
 from keqiao.classes import services as classes
-from keqiao.guardians import services
+from keqiao.guardians import selectors, services
 from keqiao.guardians.models import Minor
 from keqiao.guardians.types import Entered, Purpose
 from keqiao.journal.models import Entry
@@ -314,3 +315,12 @@ def test_what_is_held_over_new_year_stands_in_both_years(crew: Crew, year: Year)
         (said(now), "期限已到", "1")
     ]
     assert sheets["查看"].rows == ()
+
+
+def test_a_session_that_ends_at_midnight_is_over_on_the_day_before(crew: Crew) -> None:
+    session = camp(crew)
+    day = timezone.localdate(session.starts_at)
+    Session.objects.filter(pk=session.pk).update(ends_at=at(4, 0))
+    session.refresh_from_db()
+    assert timezone.localdate(session.ends_at) == day + dt.timedelta(days=1)
+    assert selectors.term(session, 30) == day + dt.timedelta(days=31)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.crew import Crew
 from tests.guardians.camp import MARKS, NAME, NEEDED, NOTE, PHONE, born, camp, child, entrust
@@ -238,3 +239,18 @@ def test_nobody_corrects_another_persons_child(crew: Crew, name: str) -> None:
 
 def test_what_was_entered_is_a_value_without_surprises() -> None:
     assert Entered("小满", None).consents == frozenset()
+
+
+def test_a_child_that_is_there_is_not_sent_to_the_database_which_would_log_the_row(
+    crew: Crew,
+) -> None:
+    session = camp(crew)
+    entrust(crew, session)
+    other = entrust(crew, session, name="小秋")
+    with CaptureQueriesContext(connection) as asked:
+        with pytest.raises(services.EnteredAlready):
+            entrust(crew, session)
+        with pytest.raises(services.EnteredAlready):
+            services.correct(other, child(), by=crew.ma)
+    written = [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE"))]
+    assert not any(NAME in sql for sql in written)

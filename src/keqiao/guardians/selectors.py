@@ -23,6 +23,7 @@ from keqiao.guardians.types import BLANK, LABELS, READ_AFTER, READ_BEFORE, Field
 from keqiao.journal import selectors as journal
 
 RELATED = ("session__activity__association",)
+MOMENT = dt.timedelta(microseconds=1)
 COPIED = {"grade": "school_grade"}  # in a copy ``grade`` is that of a judgement
 SHOWN: dict[Purpose, str] = {
     Purpose.TAKING_PART: N_(
@@ -174,10 +175,11 @@ def held_fields(minor: Minor) -> list[str]:
 def term(session: Session, kept_days: int) -> dt.date:
     """Return the first local day on which a session's minors may be kept no more.
 
-    ``kept_days`` were promised; an activity that came to keep for a shorter time keeps shorter, never longer.
+    A session that ends at midnight ends on the day that is over then. ``kept_days`` were promised; an activity that came to keep for a shorter time keeps shorter, never longer.
     """
     days = min(kept_days, session.activity.retention_days)
-    return timezone.localdate(session.ends_at) + dt.timedelta(days=days + 1)
+    last = timezone.localdate(session.ends_at - MOMENT)
+    return last + dt.timedelta(days=days + 1)
 
 
 def due(today: dt.date) -> list[Session]:
