@@ -26,7 +26,7 @@ from keqiao.organisations import services as organisations
 from keqiao.registrations import pupils, turns
 from keqiao.registrations import services as registrations
 from keqiao.registrations.models import Registration
-from keqiao.registrations.types import Cancelled, Closed, SchoolLimit
+from keqiao.registrations.types import Cancelled, Closed, RegionLimit, SchoolLimit
 
 pytestmark = pytest.mark.django_db
 
@@ -272,7 +272,7 @@ def test_lots_closed_sessions_and_schools_with_enough_refuse(crew: Crew) -> None
     with pytest.raises(SchoolLimit):
         enter(crew, limited, "甲", "乙")
     assert enter(crew, limited, "甲").pk
-    assert turns.Seats(limited).left_for_school(crew.school.name) == 4
+    assert turns.Seats(limited).left_for_school(crew.school.name) == 0
 
 
 @pytest.mark.parametrize(
@@ -318,3 +318,36 @@ def test_two_classes_of_one_activity_stand_apart(crew: Crew) -> None:
     confirm(links(crew, second)[0])
     assert {one.__dict__["confirmed_count"] for one in selectors.of_teacher(crew.luo)} == {1}
     assert (taken(session), taken(other)) == (3, 3)
+
+
+def test_places_kept_for_a_class_count_for_its_school_and_its_county(crew: Crew) -> None:
+    school, county = crew.school.name, crew.school.region
+    for limit in ("most_per_school", "most_per_region"):
+        session = camp(crew)
+        Session.objects.filter(pk=session.pk).update(**{limit: 3})
+        session.refresh_from_db()
+        made = enter(crew, session)
+        keys = links(crew, made)
+        mine = [child(name="小秋", school=school)]
+        with pytest.raises((SchoolLimit, RegionLimit)):
+            registrations.sign_up(session, minors=mine, region=county, by=crew.ma)
+        with pytest.raises((SchoolLimit, RegionLimit)):
+            enter(crew, session, "丁")
+        confirm(keys[0])
+        confirm(keys[1], name="小秋")
+        assert taken(session) == 3
+        services.refuse(by_key(keys[2]))
+        registrations.sign_up(session, minors=mine, region=county, by=crew.ma)
+        with pytest.raises((SchoolLimit, RegionLimit)):
+            registrations.sign_up(session, minors=mine, region=county, by=crew.cast.lin)
+        assert taken(session) == 3
+
+
+def test_a_teacher_who_leaves_frees_no_places_of_the_county(crew: Crew) -> None:
+    session = camp(crew)
+    Session.objects.filter(pk=session.pk).update(most_per_region=1)
+    session.refresh_from_db()
+    made = confirm(links(crew, enter(crew, session, "小满"))[0])
+    registrations.erase(crew.luo, by=crew.luo)
+    made.refresh_from_db()
+    assert (made.state, made.region) == ("confirmed", crew.school.region)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.cast import YAAN, Cast
+from tests.crew import Crew
 from tests.outcomes.test_outcomes import confirmed
+from tests.registrations.room import lecture, run_out, taken
 
 from keqiao.access.models import Grant
 from keqiao.accounts.models import Person
@@ -24,6 +28,8 @@ from keqiao.ops import cli
 from keqiao.ops.commands import worker
 from keqiao.outcomes.models import FollowUp
 from keqiao.places.models import Region
+from keqiao.registrations import services as registrations
+from keqiao.tokens.models import Window
 
 pytestmark = pytest.mark.django_db
 Keqiao = Callable[..., tuple[int, str]]
@@ -203,3 +209,26 @@ def test_the_clock_rings_once_a_minute_and_tends_once_a_day(cast: Cast) -> None:
     DBTaskResult.objects.all().delete()
     clock.tick()
     assert not DBTaskResult.objects.exists()
+
+
+@contextmanager
+def away(model: type[Model]) -> Iterator[None]:
+    """Have the table of a model not be there, so that whoever asks it fails."""
+    name = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {name} RENAME TO {name}_away")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {name}_away RENAME TO {name}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_clock_cannot_do_holds_up_nothing_else(crew: Crew) -> None:
+    session = lecture(crew)
+    registrations.hold(session, 2, by=crew.ma)
+    run_out(session)
+    with away(Window):
+        worker.Clock().tick()
+    assert taken(session) == 0

@@ -28,7 +28,7 @@ from tests.registrations.room import (
 
 from keqiao.activities.models import Session
 from keqiao.engine import lots as engine
-from keqiao.registrations import selectors, services, types
+from keqiao.registrations import lots, selectors, services, types
 from keqiao.registrations.models import Draw, Registration
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "explanation"
@@ -242,3 +242,15 @@ def test_whatever_is_changed_on_a_paper_is_found(change: int) -> None:
 def test_what_is_no_paper_is_not_read(text: str) -> None:
     with pytest.raises(ValueError, match="not the paper of a draw"):
         engine.read(text)
+
+
+@pytest.mark.django_db
+def test_what_is_called_off_between_the_look_and_the_lock_is_not_drawn(crew: Crew) -> None:
+    session = drawn_lecture(crew)
+    come(session, crew.cast.ji)
+    later(session, draws_at=-timedelta(minutes=1))
+    now = timezone.now()
+    (due,) = selectors.draws_to_tend(now)
+    Session.objects.filter(pk=session.pk).update(state="cancelled")
+    assert not lots._tend(due, now)
+    assert states(session) == ["entered"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.cast import browser
 from tests.crew import Crew
 from tests.registrations.room import (
     child,
@@ -322,3 +323,45 @@ def test_who_runs_a_session_is_told_of_a_child_that_two_guardians_may_have_enter
         selectors.alike(session, by=crew.ma)
     services.cancel(twice[0], by=crew.ma)
     assert selectors.alike(session, by=crew.tang) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["雅安示例A\u200b小学", "雅安示例A·小学", "雅安示例A小学。", "雅安示例A小学\ufe00", "（雅安）示例A小学"]
+)
+def test_no_mark_in_the_name_of_a_school_makes_it_another(crew: Crew, written: str) -> None:
+    session = lecture(crew, places=9, most_per_school=1)
+    services.sign_up(session, by=crew.ma, minors=[child("小满", school="雅安示例A小学")])
+    other = [child("小雨", school=written)]
+    refused(session, types.SchoolLimit, by=crew.luo, minors=other)
+    marks = [child("小禾", school="——"), child("小麦", school="—— ——")]
+    refused(session, types.SchoolLimit, by=crew.luo, minors=marks)
+    services.sign_up(session, by=crew.luo, minors=[child("小禾", school="——")])
+
+
+@pytest.mark.parametrize("written", ["阿依 小满", "阿依小满", "阿依•小满", "阿依·小满\ufe00"])
+def test_one_guardian_does_not_enter_a_child_twice_however_it_is_written(
+    crew: Crew, written: str
+) -> None:
+    session = lecture(crew, places=9)
+    both = [child("阿依·小满"), child(written)]
+    refused(session, EnteredAlready, by=crew.ma, minors=both)
+    services.sign_up(session, by=crew.ma, minors=[child("阿依·小满")])
+    refused(session, types.AlreadyRegistered, by=crew.ma, minors=[child(written)])
+    services.sign_up(session, by=crew.ma, minors=[child(written, years=7)])
+    assert taken(session) == 2
+
+
+def test_a_school_that_is_corrected_has_no_more_places_than_it_may(crew: Crew) -> None:
+    session = lecture(crew, places=9, most_per_school=1)
+    services.sign_up(session, by=crew.ma, minors=[child("小满", school="雅安示例小学")])
+    (one,) = services.sign_up(session, by=crew.luo, minors=[child("小雨", school="没有的学校")])
+    path = f"/guardians/{one.minor.code}/"  # type: ignore[union-attr]
+    born_on = one.minor.born_on.isoformat()  # type: ignore[union-attr]
+    entered = {"name": "小雨", "born_on": born_on, "school": "雅安示例小学"}
+    page = browser(crew.luo).post(path, entered)
+    assert page.status_code == 422
+    assert "每所学校最多 1 个名额" in page.content.decode()
+    one.minor.refresh_from_db()  # type: ignore[union-attr]
+    assert one.minor.school == "没有的学校"  # type: ignore[union-attr]
+    for school in ("没有 的学校", "名山示例小学"):
+        assert browser(crew.luo).post(path, {**entered, "school": school}).status_code == 302

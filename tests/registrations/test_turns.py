@@ -11,6 +11,7 @@ from tests.registrations.room import (
     child,
     come,
     crowd,
+    drawn_lecture,
     later,
     lecture,
     region,
@@ -25,6 +26,7 @@ from keqiao.base.errors import NotAllowed
 from keqiao.base.states import WrongState
 from keqiao.guardians.models import Deletion, Minor
 from keqiao.registrations import selectors, services, types
+from keqiao.registrations.models import Registration
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +196,17 @@ def test_an_offer_passes_over_whose_county_is_full(crew: Crew) -> None:
     services.cancel(second, by=two)
     assert states(session) == ["confirmed", "cancelled", "offered", "waiting"]
     assert last.turn is not None
+
+
+def test_a_session_that_cannot_be_settled_holds_up_no_other(crew: Crew) -> None:
+    broken, drawn, other = lecture(crew, places=2), drawn_lecture(crew), lecture(crew, places=1)
+    services.hold(broken, 2, by=crew.ma)
+    come(other, *crowd(2))
+    services.cancel(Registration.objects.get(session=other, state="confirmed"), by=None)
+    for session in (broken, other):
+        run_out(session)
+    Session.objects.filter(pk=broken.pk).update(taken=0)  # as no writer of the room leaves it
+    later(drawn, draws_at=-timedelta(seconds=1))
+    services.lapse(timezone.now())
+    assert states(other) == ["cancelled", "lapsed"]
+    assert selectors.paper(drawn) is not None

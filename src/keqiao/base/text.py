@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from keqiao.base.errors import Invalid, Problem, invalid
@@ -55,6 +56,11 @@ def as_name(raw: str) -> str:
     except Invalid:
         return ""
     return line if len(line) > 1 else ""
+
+
+def bare(name: str) -> str:
+    """Return a name without what is only a way of writing it: width, case, spaces, dots, marks. Nothing is guessed."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 def refuse_unsafe(text: str, *, field: str = "") -> None:

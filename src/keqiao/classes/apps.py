@@ -8,3 +8,10 @@ class ClassesConfig(AppConfig):
 
     name = "keqiao.classes"
     label = "classes"
+
+    def ready(self) -> None:
+        """Have the room below count the places that are kept for classes."""
+        from keqiao.classes import selectors
+        from keqiao.registrations import turns
+
+        turns.KEEPERS.append(selectors.kept)

@@ -21,7 +21,7 @@ from keqiao.classes.states import State
 from keqiao.organisations.models import Organisation
 
 KEY = re.compile(r"[\w-]{43}", re.ASCII)
-OF_CLASS = ("session__activity__association", "session__region", "school", "teacher")
+OF_CLASS = ("session__activity__association", "session__region", "school__region", "teacher")
 OF_PUPIL = (
     *(f"school_class__{one}" for one in OF_CLASS),
     "registration__minor__session__activity__association",
@@ -76,10 +76,10 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def kept_for(school: Organisation, session: Session) -> int:
-    """Return how many places of a session wait for guardians of a school's pupils."""
-    rows = Pupil.objects.filter(school_class__session=session, school_class__school=school)
-    return rows.filter(state=State.ASKED).count()
+def kept(session: Session) -> list[tuple[str, str]]:
+    """Return the school and the county of each place of a session that waits for a pupil's guardian."""
+    rows = Pupil.objects.filter(school_class__session=session, state=State.ASKED)
+    return list(rows.values_list("school_class__school__name", "school_class__school__region_id"))
 
 
 def over(now: dt.datetime) -> list[SchoolClass]:

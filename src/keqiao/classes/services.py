@@ -61,8 +61,7 @@ def enter(session: Session, school: Organisation, content: Content, *, by: Perso
         raise NotAllowed
     kept, due_at = intake.checked(session, content)
     count = len(kept.pupils)
-    waiting = selectors.kept_for(school, session)
-    registrations.keep(session, count, school=school.name, kept=waiting)
+    registrations.keep(session, count, school=school.name, region=school.region)
     made = SchoolClass(code=new_code("G"), session=session, school=school, teacher=by)
     made.name, made.due_at = kept.name, due_at
     made.save(force_insert=True)
@@ -106,7 +105,9 @@ def confirm(
     row = _asked(pupil, by)
     own = row.school_class
     at_school = replace(entered, school=own.school.name)
-    made = registrations.seat(own.session, at_school, guardian, teacher=own.teacher)
+    made = registrations.seat(
+        own.session, at_school, guardian, teacher=own.teacher, region=own.school.region
+    )
     _move(row, "confirm", {"registration": made, "called": ""})
     _record("class.confirmed", row)
     return made

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from keqiao.activities.models import Session
 from keqiao.base.errors import Invalid, Problem, invalid
 from keqiao.base.phrases import N_
-from keqiao.base.text import Intake
+from keqiao.base.text import Intake, bare
 from keqiao.guardians import intake as guardians
+from keqiao.guardians.services import EnteredAlready
 from keqiao.guardians.types import Entered
 from keqiao.places.models import Region
 from keqiao.registrations import policies
@@ -56,7 +57,10 @@ def answers(session: Session, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def children(session: Session, minors: Sequence[Entered]) -> None:
-    """Raise Invalid with all that is wrong with all children, each field behind the number of its child."""
+    """Raise Invalid with all that is wrong with all children, each field behind the number of its child.
+
+    Raise EnteredAlready for one child entered twice, however its name is written.
+    """
     problems: list[Problem] = []
     for number, entered in enumerate(minors):
         try:
@@ -67,3 +71,5 @@ def children(session: Session, minors: Sequence[Entered]) -> None:
             ]
     if problems:
         raise Invalid(problems)
+    if len({(bare(one.name), one.born_on) for one in minors}) < len(minors):
+        raise EnteredAlready

@@ -12,6 +12,7 @@ from keqiao.accounts.models import Person
 from keqiao.activities import policies
 from keqiao.activities import services as activities
 from keqiao.activities.models import Session
+from keqiao.activities.states import SessionState
 from keqiao.engine import lots
 from keqiao.journal import services as journal
 from keqiao.journal.types import Subject
@@ -47,6 +48,8 @@ def tend(now: dt.datetime) -> int:
 @transaction.atomic
 def _tend(session: Session, now: dt.datetime) -> bool:
     session = turns.locked(session)
+    if session.state != SessionState.PLANNED or session.starts_at <= now:
+        return False
     known = Draw.objects.filter(session=session).first()
     draw = known or announce(session)
     moved = known is None

@@ -15,13 +15,22 @@ from keqiao.activities.types import Way
 from keqiao.base.codes import new_code
 from keqiao.base.errors import Refused
 from keqiao.base.phrases import N_
+from keqiao.base.text import bare
 from keqiao.guardians import services as guardians
 from keqiao.guardians.models import Minor
 from keqiao.guardians.types import Entered, Guardian, Purpose
+from keqiao.places.models import Region
 from keqiao.registrations import policies, services, turns
 from keqiao.registrations.models import Registration
 from keqiao.registrations.states import LIVE, MACHINE, State
-from keqiao.registrations.types import Begun, Cancelled, Closed, SchoolLimit, Window
+from keqiao.registrations.types import (
+    Begun,
+    Cancelled,
+    Closed,
+    RegionLimit,
+    SchoolLimit,
+    Window,
+)
 
 
 class DrawnByLot(Refused):
@@ -42,11 +51,11 @@ class SomebodyWaits(Refused):
     text = N_("这个场次已有人在候补，不能为班级留名额。请换一个场次，或请家长各自报名。")
 
 
-def keep(session: Session, count: int, *, school: str, kept: int) -> Session:
+def keep(session: Session, count: int, *, school: str, region: Region) -> Session:
     """Take ``count`` places for a class inside the caller's transaction, all or none; return the session, locked.
 
-    ``kept`` places wait already for other classes of the ``school``. Raise what would refuse a sign-up, DrawnByLot,
-    SomebodyWaits, FewerForClass, SchoolLimit.
+    ``region`` is the county of the ``school``. Raise what would refuse a sign-up, DrawnByLot, SomebodyWaits,
+    FewerForClass, SchoolLimit, RegionLimit.
     """
     now = timezone.now()
     session = turns.locked(session)
@@ -57,9 +66,11 @@ def keep(session: Session, count: int, *, school: str, kept: int) -> Session:
     turns.settle(session, now)
     if Registration.objects.filter(session=session, state=State.WAITING).exists():
         raise SomebodyWaits
-    left = turns.Seats(session).left_for_school(school) - kept
-    if left < count:
+    seats = turns.Seats(session)
+    if (left := seats.left_for_school(school)) < count:
         raise SchoolLimit(most=session.most_per_school, free=max(0, int(left)))
+    if (left := seats.left_in_region(region.pk)) < count:
+        raise RegionLimit(most=session.most_per_region, free=max(0, int(left)))
     if not activities.take_places(session, count):
         session.refresh_from_db(fields=["places", "taken"])
         free = (session.places or 0) - session.taken
@@ -76,11 +87,12 @@ def give_back(session: Session, count: int) -> None:
 
 
 def seat(
-    session: Session, entered: Entered, guardian: Guardian, *, teacher: Person
+    session: Session, entered: Entered, guardian: Guardian, *, teacher: Person, region: Region
 ) -> Registration:
     """Give one of the places kept for a class to a pupil, inside the caller's transaction; raise what refuses it.
 
-    ``guardian`` confirmed by a link; the teacher holds the registration, as whoever brings a child does.
+    ``guardian`` confirmed by a link; the teacher holds the registration, as whoever brings a child does. ``region`` is
+    the county of the school.
     """
     session = turns.locked(session)
     now = timezone.now()
@@ -92,9 +104,21 @@ def seat(
     minor = guardians.entrust(session, entered, by=None, guardian=guardian)
     seated = {"state": MACHINE.after("seat", MACHINE.start), "confirmed_at": now}
     made = Registration(code=new_code("B"), session=session, person=teacher, minor=minor, **seated)
+    made.region = region if session.most_per_region is not None else None
     made.save(force_insert=True)
     turns.record("registration.made", made, by=None, confirmed=[made.code])
     return made
+
+
+@transaction.atomic
+def correct(minor: Minor, entered: Entered, *, by: Person) -> Minor:
+    """Change what is held about a child, for its guardian; raise SchoolLimit for a school that has its places already."""
+    session = turns.locked(minor.session)
+    before = minor.school
+    row = guardians.correct(minor, entered, by=by)
+    if bare(row.school) != bare(before) and turns.Seats(session).left_for_school(row.school) < 0:
+        raise SchoolLimit(most=session.most_per_school, free=0)
+    return row
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections import defaultdict
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -18,6 +17,7 @@ from keqiao.activities.states import SessionState
 from keqiao.activities.types import Way
 from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
+from keqiao.base.text import bare
 from keqiao.engine import lots
 from keqiao.guardians import selectors as guardians
 from keqiao.guardians.models import Minor
@@ -141,8 +141,7 @@ def alike(session: Session, *, by: Visitor) -> list[list[Registration]]:
     found: defaultdict[tuple[str, dt.date | None], list[Registration]] = defaultdict(list)
     for one in rows:
         if one.minor is not None:
-            name = unicodedata.normalize("NFKC", one.minor.name).casefold()
-            found[("".join(filter(str.isalnum, name)), one.minor.born_on)].append(one)
+            found[(bare(one.minor.name), one.minor.born_on)].append(one)
     return [group for group in found.values() if len(group) > 1]
 
 

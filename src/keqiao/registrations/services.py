@@ -7,6 +7,7 @@ session in a rush is answered by one question and no write.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from keqiao.activities.types import Way
 from keqiao.base.codes import new_code
 from keqiao.base.errors import Missing, NotAllowed
 from keqiao.base.phrases import N_
+from keqiao.base.text import bare
 from keqiao.guardians import services as guardians
 from keqiao.guardians.types import Entered
 from keqiao.journal import services as journal
@@ -49,6 +51,7 @@ from keqiao.registrations.types import (
     Window,
 )
 
+log = logging.getLogger("keqiao.registrations")
 CHILD_TWICE = N_("这个孩子您已经报过名了。")
 
 
@@ -205,12 +208,15 @@ def cancel(registration: Registration, *, by: Person | None) -> Registration:
 def lapse(now: dt.datetime) -> int:
     """Pass on, in every session, what has run out, and draw the lots that are due; return how many sessions changed.
 
-    The clock calls it every minute; any number of times is once.
+    The clock calls it every minute; any number of times is once. A session that cannot be settled holds up no other.
     """
     moved = 0
     for session in selectors.stirring(now):
-        settle(session, by=None)
-        moved += 1
+        try:
+            settle(session, by=None)
+            moved += 1
+        except Exception:
+            log.exception("the places of %s could not be passed on", session.code)
     return moved + lots.tend(now)
 
 
@@ -230,7 +236,7 @@ def erase(person: Person, *, by: Person) -> None:
     coming = selectors.of_own(person).filter(session__starts_at__gt=timezone.now())
     for one in coming.filter(state__in=LIVE).order_by("session", "pk"):
         cancel(one, by=by)
-    Registration.objects.filter(person=person).update(answers={}, region=None)
+    selectors.of_own(person).update(answers={}, region=None)
 
 
 def _own(registration: Registration, by: Person | None) -> tuple[Session, Registration]:
@@ -332,8 +338,8 @@ def _refuse_begun(session: Session, now: dt.datetime) -> None:
 def _refuse_twice(session: Session, minors: Sequence[Entered], *, own: bool, by: Person) -> None:
     """Raise AlreadyRegistered and FamilyLimit."""
     mine = _refuse_kept_twice(session, len(minors) + own, own=own, by=by)
-    known = {(one.minor.name, one.minor.born_on) for one in mine if one.minor is not None}
-    if any((entered.name.strip(), entered.born_on) in known for entered in minors):
+    known = {(bare(one.minor.name), one.minor.born_on) for one in mine if one.minor is not None}
+    if any((bare(entered.name), entered.born_on) in known for entered in minors):
         raise AlreadyRegistered(CHILD_TWICE)
 
 
@@ -356,7 +362,7 @@ def _refuse_beyond_limits(session: Session, wishes: list[Wish], region: Region |
     county = region.pk if region is not None else ""
     schools = [one.entered.school for one in wishes if one.entered is not None]
     for school in schools:
-        alike = sum(turns.plain(other) == turns.plain(school) for other in schools)
+        alike = sum(bare(other) == bare(school) for other in schools)
         left = seats.left_for_school(school)
         if left < alike:
             raise SchoolLimit(most=session.most_per_school, free=max(0, left))

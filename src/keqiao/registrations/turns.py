@@ -6,8 +6,8 @@ Every change of a session's places begins with ``locked``: whoever comes second 
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Max, Sum
@@ -16,6 +16,7 @@ from django.utils import timezone
 from keqiao.accounts.models import Person
 from keqiao.activities import services as activities
 from keqiao.activities.models import Session
+from keqiao.base.text import bare
 from keqiao.guardians import services as guardians
 from keqiao.guardians.types import Why
 from keqiao.journal import services as journal
@@ -23,6 +24,9 @@ from keqiao.journal.types import Subject
 from keqiao.registrations import policies
 from keqiao.registrations.models import Hold, Registration
 from keqiao.registrations.states import MACHINE, SEATED, State
+
+# Rooms above that keep places say here whose they are: the school and the county of each.
+KEEPERS: list[Callable[[Session], Iterable[tuple[str, str]]]] = []
 
 
 def locked(session: Session) -> Session:
@@ -103,7 +107,10 @@ def _offer(session: Session, now: dt.datetime) -> None:
 
 
 class Seats:
-    """How many seats each school and each county has in a session that limits them; counted under the lock."""
+    """How many seats each school and each county has in a session that limits them; counted under the lock.
+
+    Places that are kept for a class count as its school's and its county's.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -113,6 +120,9 @@ class Seats:
         seated = Registration.objects.filter(session=session, state__in=SEATED)
         for school, region in seated.values_list("minor__school", "region_id"):
             self.add(school or "", region or "")
+        for kept in KEEPERS:
+            for school, region in kept(session):
+                self.add(school, region)
 
     def has_room_for(self, school: str, region: str) -> bool:
         """Tell whether one more of a school (empty: of none) and a county (by code) may sit."""
@@ -120,13 +130,14 @@ class Seats:
 
     def add(self, school: str, region: str) -> None:
         """Count one more."""
-        self.by_school[plain(school)] += 1
+        if school:
+            self.by_school[bare(school)] += 1
         self.by_region[region] += 1
 
     def left_for_school(self, school: str) -> float:
         """Return how many seats a school may still have; without end where nothing limits it."""
         most = self.session.most_per_school
-        return float("inf") if most is None or not school else most - self.by_school[plain(school)]
+        return float("inf") if most is None or not school else most - self.by_school[bare(school)]
 
     def left_in_region(self, region: str) -> float:
         """Return how many seats a county may still have; without end where nothing limits it."""
@@ -137,8 +148,3 @@ class Seats:
 def school_of(registration: Registration) -> str:
     """Return the school of the child that a registration is for."""
     return registration.minor.school if registration.minor is not None else ""
-
-
-def plain(name: str) -> str:
-    """Return a school's name without what is only a way of writing: width, case, spaces. Nothing is guessed."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

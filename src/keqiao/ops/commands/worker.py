@@ -12,6 +12,7 @@ import datetime
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
 
@@ -105,56 +106,54 @@ def keep_running(worker: Looping, stopping: threading.Event) -> None:
 
 
 class Clock:
-    """Does what time brings: bells, sisters and places every minute; the housekeeping daily; digests from eight."""
+    """Does what time brings: bells, sisters and places every minute; the housekeeping daily; digests from eight.
+
+    What one deed cannot do holds up no other, and is tried again a minute later.
+    """
 
     def __init__(self) -> None:
         self.reading: threading.Thread | None = None
-        self._tended_on: datetime.date | None = None
-        self._gathered_on: datetime.date | None = None
+        self._done_on: dict[Callable[..., object], datetime.date] = {}  # by deeds that are daily
         self._next_at: datetime.datetime | None = None
 
     def tick(self) -> None:
-        """Do what is due; what cannot be done is tried again a minute later."""
-        from django.db import connection
+        """Do what is due."""
         from django.utils import timezone
 
         now = timezone.now()
         if self._next_at is not None and now < self._next_at:
             return
         self._next_at = now + RING_EVERY
-        try:
-            self._do(now)
-        except Exception:
-            log.exception("the clock missed a beat")
-            connection.close()
+        self._do(now)
 
     def _do(self, now: datetime.datetime) -> None:
         from django.utils import timezone
 
         from keqiao.ops.commands import tend
-        from keqiao.reactions import reminders, services, tasks, visit_reminders
+        from keqiao.reactions import reminders, visit_reminders
 
         today = timezone.localdate(now)
-        if self._tended_on != today:
-            tend.expire(today)
-            tend.follow_up(today)
-            tend.drop_sheets(today)
-            tend.delete_minors(today)
-            reminders.warn_of_ends(today)
-            reminders.warn_of_wishes(today)
-            tend.rise(today)
-            tend.ask_after_promises(today)
-            visit_reminders.remind_of_visits(now)
-            self._tended_on = today
-        if self._gathered_on != today and timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
-            reminders.ask_how_it_was(now)
-            reminders.send_digests(now)
-            self._gathered_on = today
-        tend.pass_on(now)
-        tend.end_classes(now)
-        if any(services.has_work(queue) for queue in tasks.QUEUES):
-            tasks.ring_all()
-        self._read_sisters()
+        self._daily(today, tend.delete_minors, tend.expire, tend.follow_up, tend.drop_sheets)
+        self._daily(today, reminders.warn_of_ends, reminders.warn_of_wishes, tend.rise)
+        self._daily(today, tend.ask_after_promises)
+        self._daily(today, visit_reminders.remind_of_visits, at=now)
+        if timezone.localtime(now).hour >= reminders.DIGEST_HOUR:
+            self._daily(today, reminders.ask_how_it_was, reminders.send_digests, at=now)
+        for deed in (tend.pass_on, tend.end_classes):
+            _is_done(deed, now)
+        for bell in (_ring, self._read_sisters):
+            _is_done(bell)
+
+    def _daily(
+        self,
+        today: datetime.date,
+        *deeds: Callable[..., object],
+        at: datetime.datetime | None = None,
+    ) -> None:
+        """Do, of some deeds for today, or for a moment of it, those that were not done yet."""
+        for deed in deeds:
+            if self._done_on.get(deed) != today and _is_done(deed, today if at is None else at):
+                self._done_on[deed] = today
 
     def _read_sisters(self) -> None:
         """Read the sisters that are due in a thread of their own: a slow one holds up nothing else."""
@@ -166,6 +165,27 @@ class Clock:
         if not is_reading and sisters.due(timezone.now()).exists():
             self.reading = threading.Thread(target=_read_due, name="sisters", daemon=True)
             self.reading.start()
+
+
+def _is_done(deed: Callable[..., object], *when: datetime.date) -> bool:
+    """Do one thing; tell whether it could be done."""
+    from django.db import connection
+
+    try:
+        deed(*when)
+    except Exception:
+        log.exception("the clock could not %s", deed.__name__)
+        connection.close_if_unusable_or_obsolete()
+        return False
+    return True
+
+
+def _ring() -> None:
+    """Ring the bells when anything waits."""
+    from keqiao.reactions import services, tasks
+
+    if any(services.has_work(queue) for queue in tasks.QUEUES):
+        tasks.ring_all()
 
 
 def _read_due() -> None:

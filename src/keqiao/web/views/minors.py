@@ -64,7 +64,7 @@ def minor_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.correct(minor, form.entered(), by=who)
+            pupils.correct(minor, form.entered(), by=who)
         except Refused as refusal:
             form.show(refusal)
         else:
