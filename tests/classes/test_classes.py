@@ -26,7 +26,13 @@ from keqiao.organisations import services as organisations
 from keqiao.registrations import pupils, turns
 from keqiao.registrations import services as registrations
 from keqiao.registrations.models import Registration
-from keqiao.registrations.types import Cancelled, Closed, RegionLimit, SchoolLimit
+from keqiao.registrations.types import (
+    Cancelled,
+    Closed,
+    NotOpenYet,
+    RegionLimit,
+    SchoolLimit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -351,3 +357,24 @@ def test_a_teacher_who_leaves_frees_no_places_of_the_county(crew: Crew) -> None:
     registrations.erase(crew.luo, by=crew.luo)
     made.refresh_from_db()
     assert (made.state, made.region) == ("confirmed", crew.school.region)
+
+
+def test_a_class_is_told_why_a_session_takes_nobody(crew: Crew) -> None:
+    early, off = camp(crew), camp(crew)
+    Session.objects.filter(pk=early.pk).update(opens_at=timezone.now() + timedelta(hours=1))
+    Session.objects.filter(pk=off.pk).update(state="cancelled")
+    for session, why in ((early, NotOpenYet), (off, Cancelled)):
+        session.refresh_from_db()
+        with pytest.raises(why):
+            enter(crew, session)
+
+
+def test_a_class_ends_when_its_session_begins_though_it_was_moved(crew: Crew) -> None:
+    session = camp(crew)
+    made = enter(crew, session)
+    now = timezone.now()
+    Session.objects.filter(pk=session.pk).update(starts_at=now - timedelta(minutes=1))
+    assert made.due_at > now
+    assert services.end_due(now) == 1
+    assert taken(session) == 0
+    assert not Pupil.objects.exclude(called="").exists()

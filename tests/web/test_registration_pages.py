@@ -196,13 +196,14 @@ def test_the_list_of_a_session_names_children_the_table_does_not(crew: Crew) -> 
     assert len(table.splitlines()) == 4
 
 
-def test_a_name_that_is_a_formula_stays_text_in_the_table(crew: Crew) -> None:
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "＝HYPERLINK(1)", "＋1"])
+def test_a_name_that_is_a_formula_stays_text_in_the_table(crew: Crew, name: str) -> None:
     from tests.cast import person
 
     session = lecture(crew)
-    come(session, person("formula", "=HYPERLINK(1)"))
+    come(session, person("formula", name))
     table = browser(crew.qin).get(f"/sessions/{session.code}/registrations.csv")
-    assert ",'=HYPERLINK(1)," in table.content.decode("utf-8-sig")
+    assert f",'{name}," in table.content.decode("utf-8-sig")
 
 
 def test_the_paper_of_a_draw_is_checked_by_the_command(

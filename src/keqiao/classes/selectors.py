@@ -83,8 +83,9 @@ def kept(session: Session) -> list[tuple[str, str]]:
 
 
 def over(now: dt.datetime) -> list[SchoolClass]:
-    """Return the classes whose day is over, or whose session was cancelled, and that still wait."""
-    is_over = Q(due_at__lte=now) | Q(session__state=SessionState.CANCELLED)
+    """Return the classes whose day is over, or whose session began or was cancelled, and that still wait."""
+    is_over = Q(due_at__lte=now) | Q(session__starts_at__lte=now)
+    is_over |= Q(session__state=SessionState.CANCELLED)
     rows = SchoolClass.objects.filter(is_over, ended_at=None).select_related("session")
     return list(rows.order_by("pk"))
 

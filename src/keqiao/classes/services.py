@@ -138,10 +138,11 @@ def end(school_class: SchoolClass, *, by: Person | None = None) -> int:
 
     The platform does at the class's day, its teacher whenever they want.
     """
-    is_over = school_class.due_at <= timezone.now()
+    session = school_class.session
+    is_over = min(school_class.due_at, session.starts_at) <= timezone.now()
     if by is not None and not policies.teaches(by, school_class):
         raise NotAllowed
-    if by is None and not is_over and school_class.session.state != SessionState.CANCELLED:
+    if by is None and not is_over and session.state != SessionState.CANCELLED:
         raise NotAllowed
     ended = SchoolClass.objects.filter(pk=school_class.pk, ended_at=None)
     if not ended.update(ended_at=timezone.now()):

@@ -26,7 +26,6 @@ from keqiao.registrations.states import LIVE, MACHINE, State
 from keqiao.registrations.types import (
     Begun,
     Cancelled,
-    Closed,
     RegionLimit,
     SchoolLimit,
     Window,
@@ -59,8 +58,7 @@ def keep(session: Session, count: int, *, school: str, region: Region) -> Sessio
     """
     now = timezone.now()
     session = turns.locked(session)
-    if policies.window(session, now) != Window.OPEN:
-        raise Closed
+    services.refuse_unless_open(session, now)
     if session.way == Way.DRAW:
         raise DrawnByLot
     turns.settle(session, now)

@@ -72,7 +72,7 @@ def hold(session: Session, count: int, *, by: Person, own: bool = False) -> Hold
     """
     count = intake.count(count, session)
     now = timezone.now()
-    _refuse_unless_open(session, now)
+    refuse_unless_open(session, now)
     if session.way == Way.DRAW or session.places is None:
         return None
     if _looks_full(session):
@@ -88,7 +88,7 @@ def hold(session: Session, count: int, *, by: Person, own: bool = False) -> Hold
 def _hold(session: Session, count: int, *, by: Person, own: bool) -> Hold | None:
     now = timezone.now()
     session = turns.locked(session)
-    _refuse_unless_open(session, now)
+    refuse_unless_open(session, now)
     seen = selectors.standing(session, by, now)
     if seen.own_count:
         _refuse_kept_twice(session, count, own=own, by=by)
@@ -128,7 +128,7 @@ def sign_up(
     intake.children(session, minors)
     said = intake.answers(session, answers or {}) if own else {}
     now = timezone.now()
-    _refuse_unless_open(session, now)
+    refuse_unless_open(session, now)
     if session.way == Way.FIRST_COME and _looks_full(session):
         seen = selectors.standing(session, by, now)
         if seen.own_count:
@@ -145,7 +145,7 @@ def _sign_up(
 ) -> list[Registration]:
     now = timezone.now()
     session = turns.locked(session)
-    _refuse_unless_open(session, now)
+    refuse_unless_open(session, now)
     seen = selectors.standing(session, by, now)
     if seen.own_count:
         minors = [one.entered for one in wishes if one.entered is not None]
@@ -292,7 +292,8 @@ def _seated(session: Session, asked: int, seen: Standing, *, by: Person) -> tupl
     return held, seen
 
 
-def _refuse_unless_open(session: Session, now: dt.datetime) -> None:
+def refuse_unless_open(session: Session, now: dt.datetime) -> None:
+    """Raise what is so when nobody can sign up at a moment: Missing, NotOpenYet, Closed, Cancelled."""
     match policies.window(session, now):
         case Window.HIDDEN:
             raise Missing

@@ -26,6 +26,7 @@ from keqiao.base.errors import Missing, Refused
 from keqiao.engine import lots
 from keqiao.messaging import letters
 from keqiao.paperwork.qr import qr_svg
+from keqiao.paperwork.sheet import FORMULA
 from keqiao.registrations import selectors as registrations
 from keqiao.registrations import services
 from keqiao.registrations.models import Registration
@@ -263,7 +264,7 @@ def _line(one: Registration) -> list[str]:
     """Return one line of the table; what begins like a formula is made plain text."""
     who = _("孩子") if one.minor_id is not None else _("本人")
     name = one.person.name
-    plain = f"'{name}" if name[:1] in {"=", "+", "-", "@", "\t", "\r"} else name
+    plain = f"'{name}" if name.startswith(FORMULA) else name
     made_at = f"{timezone.localtime(one.made_at):%Y-%m-%d %H:%M}"
     turn = str(one.turn) if one.state == State.WAITING else ""
     return [one.code, str(State(one.state).label), turn, who, plain, made_at]
