@@ -326,7 +326,14 @@ def test_who_runs_a_session_is_told_of_a_child_that_two_guardians_may_have_enter
 
 
 @pytest.mark.parametrize(
-    "written", ["雅安示例A\u200b小学", "雅安示例A·小学", "雅安示例A小学。", "雅安示例A小学\ufe00", "（雅安）示例A小学"]
+    "written",
+    [
+        "雅安示例A\u200b小学",
+        "雅安示例A·小学",
+        "雅安示例A小学。",
+        "雅安示例A小学\ufe00",
+        "（雅安）示例A小学",
+    ],
 )
 def test_no_mark_in_the_name_of_a_school_makes_it_another(crew: Crew, written: str) -> None:
     session = lecture(crew, places=9, most_per_school=1)

@@ -175,7 +175,8 @@ def held_fields(minor: Minor) -> list[str]:
 def term(session: Session, kept_days: int) -> dt.date:
     """Return the first local day on which a session's minors may be kept no more.
 
-    A session that ends at midnight ends on the day that is over then. ``kept_days`` were promised; an activity that came to keep for a shorter time keeps shorter, never longer.
+    A session that ends at midnight ends on the day that is over then. ``kept_days`` were promised; an activity that
+    came to keep for a shorter time keeps shorter, never longer.
     """
     days = min(kept_days, session.activity.retention_days)
     last = timezone.localdate(session.ends_at - MOMENT)

@@ -290,7 +290,7 @@ def _fields(entered: Entered) -> dict[str, Any]:
 
 
 def _save_once(minor: Minor, *, fields: Sequence[str] | None = None) -> None:
-    """Write a row; raise EnteredAlready. It is asked first: a database that refuses a row writes it into its own log."""
+    """Write a row; raise EnteredAlready. That is asked first: a database writes a row that it refuses into its log."""
     known = Minor.objects.filter(guardian=minor.guardian_id, deleted_at=None).exclude(pk=minor.pk)
     alike = known.filter(session=minor.session_id, name=minor.name, born_on=minor.born_on)
     if minor.guardian_id is not None and alike.exists():

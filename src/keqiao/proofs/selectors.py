@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterable
 from datetime import UTC
 
 from django.conf import settings
@@ -100,7 +100,7 @@ def first_broken() -> int | None:
     previous, expected = "", 1
     rows = Proof.objects.select_related("association").order_by("number")
     while some := list(rows.filter(number__gte=expected)[:AT_ONCE]):
-        issued, voided = _told({one.code for one in some})
+        issued, voided = _told([one.code for one in some])
         for proof in some:
             if (proof.number, proof.previous_hash) != (expected, previous):
                 return expected
@@ -117,7 +117,7 @@ def first_broken() -> int | None:
     return None if head.hash == previous else max(1, expected - 1)
 
 
-def _told(codes: Set[str]) -> tuple[dict[str, str], set[str]]:
+def _told(codes: Iterable[str]) -> tuple[dict[str, str], set[str]]:
     """Return what the journal tells of proofs: the hashes with which they were issued, and which were voided."""
     told = journal.moves_of(["proof"], codes, ["proof.issued", "proof.voided"])
     issued = {one.subject_key: one.data["hash"] for one in told if one.action == "proof.issued"}

@@ -20,7 +20,6 @@ from keqiao.proofs import selectors
 from keqiao.proofs.models import Head, Proof
 from keqiao.proofs.types import Content, Kind
 
-
 RENAMED = N_("姓名已更正，以新出具的证明为准")  # why a proof stands no more, on its page
 
 

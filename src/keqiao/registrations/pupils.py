@@ -110,7 +110,7 @@ def seat(
 
 @transaction.atomic
 def correct(minor: Minor, entered: Entered, *, by: Person) -> Minor:
-    """Change what is held about a child, for its guardian; raise SchoolLimit for a school that has its places already."""
+    """Change what is held about a child, for its guardian; raise SchoolLimit for a school without a place left."""
     session = turns.locked(minor.session)
     before = minor.school
     row = guardians.correct(minor, entered, by=by)

@@ -85,7 +85,8 @@ def subject_of(hours: Hours) -> Subject:
 def record(shift: Shift, volunteer: Person, worked: Worked, *, by: Person) -> Hours:
     """Record what a volunteer did in a shift; it counts when a second person has checked it.
 
-    Raise NotThere for who has no place, Cancelled, Invalid; an open wish about the volunteer's hours there is answered by it.
+    An open wish about the volunteer's hours there is answered by it. Raise NotThere for who has no place, Cancelled,
+    Invalid.
     """
     if not policies.may_record(by, shift, volunteer.pk):
         raise NotAllowed
