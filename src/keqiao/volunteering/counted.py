@@ -27,6 +27,7 @@ RELATED = (
     "replaces",
 )
 MOST = 100  # that wait, on one page
+MOST_DRAWS = 30
 
 
 def get(code: str, *, by: Visitor) -> Hours:
@@ -195,14 +196,13 @@ def of_month(association: Association, month_on: dt.date) -> QuerySet[Hours]:
     return rows.order_by("code")
 
 
-def draws(person: Visitor, association: Association) -> list[Draw]:
-    """Return the spot checks of a node, the newest first, 24 at most; its administrators only may know."""
-    if not policies.administers(person, association):
-        return []
+def draws(person: Visitor, nodes: Collection[Association]) -> list[Draw]:
+    """Return the spot checks of some nodes, the newest first, 30 at most; their administrators only may know."""
+    own = [one for one in nodes if policies.administers(person, one)]
     done = Count("samples", filter=Q(samples__found_at__isnull=False))
-    rows = Draw.objects.filter(association=association).select_related("drawn_by")
+    rows = Draw.objects.filter(association__in=own).select_related("drawn_by", "association")
     counts = rows.annotate(all_count=Count("samples"), done_count=done)
-    return list(counts.order_by("-drawn_at", "-pk")[:24])
+    return list(counts.order_by("-drawn_at", "-pk")[:MOST_DRAWS])
 
 
 def draw(number: int, *, by: Visitor) -> Draw:

@@ -70,6 +70,12 @@ class NothingCounts(Refused):
     text = N_("这段时间里没有已复核的志愿服务记录，不能出具证明。")
 
 
+class OtherName(Refused):
+    """A paper says the name that its page knows, or it is none."""
+
+    text = N_("这份证明是用您以前的姓名出具的，不能再下载。请重新出具一份；以前下载的仍可核验。")
+
+
 class NothingToDraw(Refused):
     """A month without checked entries."""
 

@@ -203,6 +203,8 @@ def volunteer_proof(request: HttpRequest, code: str) -> HttpResponse:
     proof = proofs.get(code)
     if proof.holder_id != who.pk or proof.kind != "hours":
         raise Missing
+    if not proofs.is_of(proof, who.name):
+        raise hours.OtherName
     paper = certificates.certificate_pdf(_certificate(proof, who))
     return file_of(paper, _("志愿服务记录证明 %(code)s.pdf") % {"code": proof.code}, TYPES["pdf"])
 
@@ -237,7 +239,7 @@ def volunteer_desk(request: HttpRequest) -> HttpResponse:
         "returned": counted.returned_to(who),
         "to_review": evidence.to_review(who),
         "shifts": selectors.led_shifts(who, timezone.now() - BACK)[:MOST],
-        "draws": [one for node in nodes[:MOST] for one in counted.draws(who, node)][:MOST],
+        "draws": counted.draws(who, nodes),
         "nodes": nodes,
         "draw_form": page.form("draw") if nodes else None,
         "today": timezone.localdate(),
