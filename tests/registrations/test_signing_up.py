@@ -29,7 +29,7 @@ from keqiao.guardians.models import Minor
 from keqiao.guardians.services import EnteredAlready
 from keqiao.journal.models import Entry
 from keqiao.registrations import selectors, services, types
-from keqiao.registrations.models import Registration
+from keqiao.registrations.models import Hold, Registration
 
 pytestmark = pytest.mark.django_db
 QUESTION = {
@@ -372,3 +372,22 @@ def test_a_school_that_is_corrected_has_no_more_places_than_it_may(crew: Crew) -
     assert one.minor.school == "没有的学校"  # type: ignore[union-attr]
     for school in ("没有 的学校", "名山示例小学"):
         assert browser(crew.luo).post(path, {**entered, "school": school}).status_code == 302
+
+
+def test_nobody_keeps_places_for_longer_than_ten_minutes_by_pressing_again(crew: Crew) -> None:
+    session = lecture(crew, places=2)
+    services.hold(session, 1, by=crew.ma)
+    soon = timezone.now() + timedelta(minutes=1)
+    Hold.objects.update(until=soon)
+    again = services.hold(session, 2, by=crew.ma)
+    assert again is not None
+    assert (again.count, again.until) == (2, soon)
+    (waits,) = come(session, crew.cast.ji)
+    assert waits.state == "waiting"
+    run_out(session)
+    kept = services.hold(session, 2, by=crew.ma)
+    waits.refresh_from_db()
+    assert waits.state == "offered"
+    assert kept is not None
+    assert kept.count == 1
+    assert taken(session) == 2

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -49,23 +48,17 @@ from keqiao.registrations.types import (
     SchoolLimit,
     Standing,
     Window,
+    Wish,
 )
 
 log = logging.getLogger("keqiao.registrations")
 CHILD_TWICE = N_("这个孩子您已经报过名了。")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One place that is asked for: for a child as entered, or for the person, who answered the activity's questions."""
-
-    entered: Entered | None
-    answers: Mapping[str, str]
-
-
 def hold(session: Session, count: int, *, by: Person, own: bool = False) -> Hold | None:
     """Keep as many as ``count`` places for ten minutes while a form is filled, in place of what was kept before.
 
+    What is kept already ends when it did; once it has run out, those who wait come first.
     None where there is nothing to keep: lots are drawn, nothing is counted, or all is taken and one could wait. A hold
     is no deed: the journal hears of the sign-up. Raise Full and all else that would refuse the sign-up: for whoever has
     a place of their own nothing is kept that nobody else could take meanwhile (``own``: one is for the person).
@@ -90,12 +83,17 @@ def _hold(session: Session, count: int, *, by: Person, own: bool) -> Hold | None
     session = turns.locked(session)
     refuse_unless_open(session, now)
     seen = selectors.standing(session, by, now)
+    if seen.is_stirring:
+        turns.settle(session, now)
+        seen = selectors.standing(session, by, now)
     if seen.own_count:
         _refuse_kept_twice(session, count, own=own, by=by)
+    before = selectors.hold_of(session, by, now) if seen.held_count else None
+    until = now + HOLD if before is None else before.until
     kept, _seen = _seated(session, count, seen, by=by)
     if not kept:
         return None
-    made: Hold = Hold.objects.create(session=session, person=by, count=kept, until=now + HOLD)
+    made: Hold = Hold.objects.create(session=session, person=by, count=kept, until=until)
     return made
 
 

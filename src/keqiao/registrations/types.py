@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from keqiao.base.errors import Refused
 from keqiao.base.phrases import N_
+from keqiao.guardians.types import Entered
 
 HOLD = dt.timedelta(minutes=10)  # for which places are kept while a form is filled
 LAST_HOUR = dt.timedelta(hours=1)  # before the start, in which nothing is offered any more
@@ -42,6 +44,14 @@ class Standing:
     def has_queue_room(self) -> bool:
         """Tell whether one more could wait."""
         return self.most_waiting is None or self.waiting_count < self.most_waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One place that is asked for: for a child as entered, or for the person, who answered the activity's questions."""
+
+    entered: Entered | None
+    answers: Mapping[str, str]
 
 
 class NotOpenYet(Refused):
