@@ -21,9 +21,13 @@ def paths(crew: Crew) -> dict[str, str]:
 
 def presses(crew: Crew) -> dict[str, tuple[str, dict[str, object], set[str]]]:
     """Return every press on the page of roles."""
-    given = {"email": crew.cast.ji.email, "role": Role.BROKER.value, "node": f"A-{YAAN}"}
+    given: dict[str, object] = {
+        "email": crew.cast.ji.email,
+        "role": Role.BROKER.value,
+        "node": f"A-{YAAN}",
+    }
     brokers = Grant.objects.get(person=crew.cast.wu, role=Role.BROKER, ended_at=None)
-    society = {"name": "雅安𠮷示例学会", "under": f"A-{YAAN}"}
+    society: dict[str, object] = {"name": "雅安𠮷示例学会", "under": f"A-{YAAN}"}
     return {
         "role_list": ("/roles/", given, {"he"}),
         "role_end": (f"/roles/{brokers.pk}/end/", {}, {"he"}),
