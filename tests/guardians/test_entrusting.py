@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.crew import Crew
-from tests.guardians.camp import MARKS, NAME, NEEDED, NOTE, PHONE, born, camp, child, entrust
+from tests.guardians.camp import (
+    MARKS,
+    NAME,
+    NEEDED,
+    NOTE,
+    PHONE,
+    SCHOOL,
+    born,
+    camp,
+    child,
+    entrust,
+)
 
+from keqiao.activities.models import Activity
 from keqiao.base.errors import Invalid, NotAllowed
 from keqiao.guardians import intake, policies, selectors, services
+from keqiao.guardians.intake import ConsentNeeded
 from keqiao.guardians.models import Consent, Deletion, Minor
 from keqiao.guardians.types import Entered, Field, Guardian, Purpose, Why
 from keqiao.journal.models import Entry
@@ -212,6 +226,34 @@ def test_a_guardian_corrects_a_field_and_need_not_consent_again(crew: Crew) -> N
         services.correct(minor, child(consents=frozenset()), by=crew.ma)  # a note needs its own
     services.correct(minor, child(consents=frozenset({Purpose.HEALTH})), by=crew.ma)
     assert selectors.live_purposes(minor) == set(Purpose)
+
+
+def test_what_an_activity_asks_anew_is_kept_only_by_a_new_consent(crew: Crew) -> None:
+    session = camp(crew, minor_fields={"health": NEEDED["health"]})
+    minor = entrust(crew, session, health_note="")
+    Activity.objects.update(minor_fields=NEEDED)
+    minor.session.activity.refresh_from_db()
+    added = child(health_note="", emergency_name="", emergency_phone="", consents=frozenset())
+    with pytest.raises(ConsentNeeded):
+        services.correct(minor, added, by=crew.ma)
+    minor.refresh_from_db()
+    assert (minor.school, minor.grade) == ("", "")
+    again = replace(added, consents=frozenset({Purpose.TAKING_PART}))
+    assert services.correct(minor, again, by=crew.ma).school == SCHOOL
+    old, new = Consent.objects.filter(minor=minor, purpose=Purpose.TAKING_PART).order_by("pk")
+    assert (old.withdrawn_at is None, new.withdrawn_at is None) == (False, True)
+    assert NEEDED["school"] not in old.shown
+    assert NEEDED["school"] in new.shown
+    assert services.correct(minor, replace(added, school="新学校"), by=crew.ma).school == "新学校"
+
+
+def test_a_consent_given_in_english_is_not_asked_for_again_in_chinese(crew: Crew) -> None:
+    session = camp(crew)
+    with translation.override("en"):
+        minor = entrust(crew, session)
+        given = Consent.objects.filter(minor=minor)[0].shown
+    assert selectors.current_purposes(minor) == set(Purpose)
+    assert given != selectors.consent_text(session, Purpose.TAKING_PART)
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(crew: Crew) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from keqiao.access.policies import Visitor
@@ -159,6 +160,21 @@ def not_photographed(minors: Iterable[Minor]) -> set[int]:
     known = {one.pk for one in minors}
     live = Consent.objects.filter(minor__in=known, purpose=Purpose.PHOTOGRAPHS, withdrawn_at=None)
     return known - set(live.values_list("minor_id", flat=True))
+
+
+def current_purposes(minor: Minor) -> set[Purpose]:
+    """Return to what is consented in the words that are shown now, whatever the language.
+
+    Words change with what an activity asks, why, and how long it keeps: a consent to others covers what it said then,
+    and nothing that is entered from now on.
+    """
+    rows = Consent.objects.filter(minor=minor, withdrawn_at=None)
+    given = {Purpose(one.purpose): one.shown for one in rows}
+    current = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            current |= {one for one in given if given[one] == consent_text(minor.session, one)}
+    return current
 
 
 def readings(minor: Minor) -> list[tuple[dt.datetime, list[str]]]:

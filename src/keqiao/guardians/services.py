@@ -90,14 +90,14 @@ def entrust(
 
 @transaction.atomic
 def correct(minor: Minor, entered: Entered, *, by: Person | None) -> Minor:
-    """Change what is held about a child; a purpose consented to before need not be consented to again.
+    """Change what is held about a child; a purpose consented to before, in the same words, is not asked for again.
 
     An optional field that is left empty goes, and so does the consent to it; the deletion is kept as a row, as any is.
-    Raise Invalid, Gone, NotAllowed.
+    Raise ConsentNeeded where the words about taking part are others now, Invalid, Gone, NotAllowed.
     """
     row = _locked(minor, by=by)
-    live = selectors.live_purposes(row)
-    wanted = Entered(**{**_fields(entered), "consents": entered.consents | live})
+    live, current = selectors.live_purposes(row), selectors.current_purposes(row)
+    wanted = Entered(**{**_fields(entered), "consents": entered.consents | current})
     kept = intake.checked(row.session, wanted)
     values = _values(kept)
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
@@ -108,14 +108,14 @@ def correct(minor: Minor, entered: Entered, *, by: Person | None) -> Minor:
         setattr(row, name, values[name])
     if changed:
         _save_once(row, fields=changed)
-    _keep_consents(row, kept.consents - live, by=by)
-    gone = live - kept.consents
-    _end_consents(row, gone)
-    if changed or gone or kept.consents - live:
+    given, gone = kept.consents - current, live - kept.consents
+    _end_consents(row, gone | given)
+    _keep_consents(row, given, by=by)
+    if changed or gone or given:
         told = {
             "session": row.session.code,
             "fields": changed,
-            "purposes": sorted(kept.consents - live),
+            "purposes": sorted(given),
             "withdrawn": sorted(gone),
         }
         journal.record("minor.corrected", subject_of(row), by=by, data=told)

@@ -21,7 +21,10 @@ ANSWER = "answer_"
 
 
 class MinorForm(base.Form):
-    """What a guardian enters about one child; ``given`` are purposes consented to before, which are not asked again."""
+    """What a guardian enters about one child.
+
+    ``given`` are purposes consented to before in the same words, which are not asked again.
+    """
 
     name = forms.CharField(
         label=gettext_lazy("孩子的姓名"),

@@ -212,7 +212,7 @@ def _ask(request: HttpRequest, pupil: Pupil, key: str) -> HttpResponse:
 
 @sensitive_variables()
 def _answered(request: HttpRequest, pupil: Pupil, minor: Minor, key: str) -> HttpResponse:
-    given = frozenset(guardians.live_purposes(minor))
+    given = frozenset(guardians.current_purposes(minor))
     pressed = request.POST.get("do", "")
     entered = request.POST if pressed == "correct" else None
     form = MinorForm(entered, session=minor.session, given=given, initial=initial_of(minor))
@@ -231,6 +231,7 @@ def _answered(request: HttpRequest, pupil: Pupil, minor: Minor, key: str) -> Htt
         "minor": minor,
         "held": held(minor),
         "consents": guardians.consents(minor),
+        "is_reworded": given < guardians.live_purposes(minor),
         "readings": guardians.readings(minor),
         "form": form,
         "action": request.path,

@@ -58,7 +58,7 @@ def minor_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One child of mine: every field, every consent; correct, take back, delete."""
     who = person(request)
     minor = guardians.get(code, by=who)
-    given = frozenset(guardians.live_purposes(minor))
+    given = frozenset(guardians.current_purposes(minor))
     form = MinorForm(
         request.POST or None, session=minor.session, given=given, initial=initial_of(minor)
     )
@@ -74,6 +74,7 @@ def minor_detail(request: HttpRequest, code: str) -> HttpResponse:
         "minor": minor,
         "held": held(minor),
         "consents": guardians.consents(minor),
+        "is_reworded": given < guardians.live_purposes(minor),
         "readings": guardians.readings(minor),
         "form": form,
     }
