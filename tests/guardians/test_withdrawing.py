@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from tests.crew import Crew, at
-from tests.guardians.camp import MARKS, add_session, camp, entrust
+from tests.guardians.camp import MARKS, NEEDED, add_session, camp, entrust
 
 from keqiao.activities.models import Activity, Session
 from keqiao.base.errors import Missing, NotAllowed
@@ -106,6 +106,38 @@ def test_what_is_over_its_term_is_deleted_and_each_session_recorded_once(crew: C
     assert (entry.subject_key, entry.actor_id) == (session.code, None)
     assert entry.data["minors"] == [first.code, second.code]
     assert not any(mark in f"{entry.data}{kept.fields}" for mark in MARKS)
+
+
+def test_what_an_activity_asks_for_no_longer_goes_with_its_consent(crew: Crew) -> None:
+    session = camp(crew)
+    minor, other = entrust(crew, session), entrust(crew, session, name="小秋", health_note="")
+    needed = {name: why for name, why in NEEDED.items() if name not in {"health", "school"}}
+    Activity.objects.update(minor_fields=needed)
+    today = timezone.localdate()
+    assert services.delete_due(today) == 0, "nobody's child is gone"
+    for one in (minor, other):
+        one.refresh_from_db()
+        assert (one.school, one.health_note, one.deleted_at) == ("", "", None)
+        assert one.grade
+        assert one.emergency_phone
+    assert Purpose.HEALTH not in selectors.live_purposes(minor)
+    assert Purpose.EMERGENCY in selectors.live_purposes(minor)
+    kept = Deletion.objects.get()
+    assert (kept.why, kept.minors, kept.fields) == (Why.UNASKED, 2, ["school", "health_note"])
+    entry = Entry.objects.get(action="minors.deleted")
+    assert entry.data["minors"] == [minor.code, other.code]
+    services.delete_due(today)
+    assert Deletion.objects.count() == 1
+
+
+def test_a_limit_for_each_school_still_asks_for_the_school(crew: Crew) -> None:
+    session = camp(crew)
+    minor = entrust(crew, session)
+    Session.objects.update(most_per_school=5)
+    Activity.objects.update(minor_fields={})
+    services.delete_due(timezone.localdate())
+    minor.refresh_from_db()
+    assert selectors.held_fields(minor) == ["name", "born_on", "school", "answers"]
 
 
 def test_the_promise_is_thirty_whole_days_after_the_local_day_of_the_end(crew: Crew) -> None:

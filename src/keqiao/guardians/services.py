@@ -18,7 +18,9 @@ from keqiao.base.phrases import N_
 from keqiao.guardians import audit, intake, policies, selectors
 from keqiao.guardians.models import Consent, Deletion, Minor
 from keqiao.guardians.types import (
+    ASKED_FOR,
     BLANK,
+    COLUMNS,
     FIELDS_OF,
     LEADERS_ONLY,
     Entered,
@@ -182,12 +184,14 @@ def read(minor: Minor, *, by: Person) -> Reading:
 def delete_due(today: dt.date, *, by: Person | None = None) -> int:
     """Delete, session by session, what may be kept no more; return of how many children. Any number of times is once.
 
-    Terms follow the sessions first: one that was moved is deleted later or sooner, as its guardians were told.
+    Terms follow the sessions first: one that was moved is deleted later or sooner, as its guardians were told. What an
+    activity asks for no longer goes at once.
     """
     if by is not None:
         raise NotAllowed
     for session in selectors.held():
         _follow(session, by=by)
+        _drop_unasked(session, by=by)
     return sum(_delete_over(session, today, by=by) for session in selectors.due(today))
 
 
@@ -225,6 +229,27 @@ def _follow(session: Session, *, by: Person | None) -> None:
     if changed:
         subject = Subject("session", session.code)
         journal.record("minors.term_followed", subject, by=by, data={"minors": changed})
+
+
+@transaction.atomic
+def _drop_unasked(session: Session, *, by: Person | None) -> None:
+    """Delete the fields that a session's activity asks for no longer, and end the consents to them."""
+    needed = policies.asked(session)
+    unasked = [field for field in COLUMNS if field not in needed]
+    names = [name for field in unasked for name in COLUMNS[field]]
+    rows = _rows(Minor.objects.filter(session=session))
+    held = [row for row in rows if any(getattr(row, name) for name in names)]
+    if not held:
+        return
+    fields = _delete(held, session, Why.UNASKED, names=names)
+    for row in held:
+        _end_consents(row, {one for one in ASKED_FOR if ASKED_FOR[one] in unasked})
+    told = {
+        "why": Why.UNASKED.value,
+        "minors": [row.code for row in held],
+        "fields": fields,
+    }
+    journal.record("minors.deleted", Subject("session", session.code), by=by, data=told)
 
 
 @transaction.atomic
@@ -317,7 +342,7 @@ def _keep_consents(minor: Minor, purposes: Iterable[Purpose], *, by: Person | No
     )
 
 
-def _end_consents(minor: Minor, purposes: Iterable[Purpose]) -> int:
+def _end_consents(minor: Minor, purposes: Iterable[str]) -> int:
     live = Consent.objects.filter(minor=minor, purpose__in=list(purposes), withdrawn_at=None)
     ended: int = live.update(withdrawn_at=timezone.now())
     return ended

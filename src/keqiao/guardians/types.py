@@ -42,6 +42,7 @@ class Why(models.TextChoices):
     WITHDRAWN = "withdrawn", _("监护人撤回同意")
     CANCELLED = "cancelled", _("报名取消")
     EMPTIED = "emptied", _("监护人自己删去")
+    UNASKED = "unasked", _("活动不再要这一项")
 
 
 BLANK: Mapping[str, object] = {  # every field about a child, as a deleted row has it
@@ -71,6 +72,12 @@ LABELS: Mapping[str, str] = {
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {  # that a purpose of its own covers
     Purpose.EMERGENCY: ("emergency_name", "emergency_phone"),
     Purpose.HEALTH: ("health_note",),
+}
+COLUMNS: Mapping[Field, tuple[str, ...]] = {  # in which what an activity may ask is kept
+    Field.SCHOOL: ("school",),
+    Field.GRADE: ("grade",),
+    Field.EMERGENCY: FIELDS_OF[Purpose.EMERGENCY],
+    Field.HEALTH: FIELDS_OF[Purpose.HEALTH],
 }
 ASKED_FOR: Mapping[str, Field] = {Purpose.EMERGENCY: Field.EMERGENCY, Purpose.HEALTH: Field.HEALTH}
 LEADERS_ONLY = (

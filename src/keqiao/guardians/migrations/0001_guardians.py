@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                             ("withdrawn", "监护人撤回同意"),
                             ("cancelled", "报名取消"),
                             ("emptied", "监护人自己删去"),
+                            ("unasked", "活动不再要这一项"),
                         ],
                         max_length=10,
                     ),
