@@ -25,6 +25,7 @@ def content(**changes: object) -> Content:
         "partners": ("雅安示例县中学",),
         "cost": "免费",
         "accessibility": "有坡道，有无障碍卫生间",
+        "contact": "0835-000 0000，工作日九点到五点",
         "questions": (
             Question(
                 "要素食吗",

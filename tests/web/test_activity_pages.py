@@ -263,7 +263,7 @@ def test_every_page_is_whole_in_english(crew: Crew) -> None:
         crew.node,
         content(
             title="Camp", about="Robots", themes=("robots",), audience="pupils", partners=("School",), cost="free",
-            accessibility="ramp", questions=(), series=series.code,
+            accessibility="ramp", contact="phone", questions=(), series=series.code,
         ),
         by=crew.tang,
     )  # fmt: skip
@@ -338,3 +338,21 @@ def test_who_organises_is_told_that_nobody_can_read_what_is_asked_about_health(
     Session.objects.filter(pk=asking.pk).update(leader=None)
     assert warning in tang.get(path).content.decode()
     assert warning not in Client().get(path).content.decode()
+
+
+def test_whom_to_ask_stands_on_every_page_and_is_copied(crew: Crew, tang: Client) -> None:
+    session = published(crew)
+    asked = "0835-000 0000，工作日九点到五点"
+    stranger = Client()
+    for path in (f"/activities/{session.activity.code}/", f"/sessions/{session.code}/"):
+        assert asked in stranger.get(path).content.decode()
+    told = stranger.get(f"/api/v1/activities/{session.activity.code}").json()
+    assert told["contact"] == asked
+    copy = services.copy(session.activity, by=crew.tang)
+    assert copy.contact == asked
+    typed = entered(contact="ask@kx.example.cn", revision=copy.revision)
+    tang.post(f"/activities/{copy.code}/edit/", typed)
+    copy.refresh_from_db()
+    assert copy.contact == "ask@kx.example.cn"
+    wrong = tang.post(f"/activities/{copy.code}/edit/", {**typed, "contact": "电" * 121})
+    assert wrong.status_code == 422

@@ -76,6 +76,7 @@ def cleaned(content: Content, *, kept: Iterable[dict[str, Any]] = ()) -> dict[st
         "partners": intake.words("partners", content.partners, most=MOST_PARTNERS, longest=60),
         "cost": intake.line("cost", content.cost, most=120),
         "accessibility": intake.line("accessibility", content.accessibility, most=200),
+        "contact": intake.line("contact", content.contact, most=120),
     }
     intake.check(content.kind in Kind.values, "kind", NO_KIND)
     values |= _ages(intake, content)

@@ -52,6 +52,7 @@ class Activity(models.Model):
     partners = models.JSONField(default=list)
     cost = models.CharField(max_length=120, default="")  # as stated; nothing is paid here
     accessibility = models.CharField(max_length=200, default="")
+    contact = models.CharField(max_length=120, default="")  # whom to ask; anybody reads it
     questions = models.JSONField(default=list)
     minor_fields = models.JSONField(default=dict)
     retention_days = models.PositiveSmallIntegerField(default=RETENTION)

@@ -34,7 +34,7 @@ MOST_SESSIONS = 300  # of one activity
 MOST_FILES = 10
 PLAIN = (  # columns of an activity that a copy takes over
     "series", "association", "kind", "title", "about", "audience", "least_age", "most_age", "partners", "cost",
-    "accessibility", "questions", "minor_fields", "retention_days",
+    "accessibility", "contact", "questions", "minor_fields", "retention_days",
 )  # fmt: skip
 HELD = (  # and of its sessions; what counts, was drawn or was moved stays behind
     "title", "place", "address", "region", "leader", "places", "way", "most_waiting", "most_per_family",

@@ -79,6 +79,7 @@ class Content:
     partners: tuple[str, ...] = ()
     cost: str = ""
     accessibility: str = ""
+    contact: str = ""
     questions: tuple[Question, ...] = ()
     minor_fields: Mapping[str, str] = field(default_factory=dict)
     retention_days: int | None = None

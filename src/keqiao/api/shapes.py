@@ -152,6 +152,7 @@ class Activity(Schema):
     most_age: int | None
     cost: str
     accessibility: str
+    contact: str
     published_at: dt.datetime | None
     sessions: list[ActivitySession]
     is_example: bool
@@ -296,6 +297,7 @@ def activity(request: HttpRequest, row: ActivityRow, sessions: Iterable[SessionR
         most_age=row.most_age,
         cost=row.cost,
         accessibility=row.accessibility,
+        contact=row.contact,
         published_at=row.published_at,
         sessions=[_session(request, one) for one in sessions],
         is_example=row.is_example,

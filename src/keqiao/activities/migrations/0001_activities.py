@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ("partners", models.JSONField(default=list)),
                 ("cost", models.CharField(default="", max_length=120)),
                 ("accessibility", models.CharField(default="", max_length=200)),
+                ("contact", models.CharField(default="", max_length=120)),
                 ("questions", models.JSONField(default=list)),
                 ("minor_fields", models.JSONField(default=dict)),
                 ("retention_days", models.PositiveSmallIntegerField(default=30)),

@@ -20,6 +20,7 @@ ORGANISER, LEADER = "tangguo@keqiao.example", "qinchuan@keqiao.example"
 MEAL = Question(
     "要素食或清真餐吗", kind=QuestionKind.YES_NO.value, why="中午统一订餐", is_required=True
 )
+CONTACT = "演示用，不是真号码：000-0000 0000（工作日九点到五点）"
 NEEDED = {
     "emergency": "孩子不舒服或走散时联系家里",
     "health": "实验和户外活动前避开过敏和不适",
@@ -60,6 +61,7 @@ def _publish(
         partners=listed(row["partners"]),
         cost=row["cost"],
         accessibility=row["accessibility"],
+        contact=CONTACT,
         questions=(MEAL,) if is_for_children else (),
         minor_fields=NEEDED if is_for_children else {},
     )

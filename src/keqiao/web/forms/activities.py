@@ -31,8 +31,8 @@ from keqiao.web.forms.tables import moment
 
 ASKED = ("key", "text", "kind", "choices", "why", "is_required")
 PLAIN = (
-    "title", "kind", "about", "audience", "least_age", "most_age", "cost", "accessibility", "retention_days",
-    "revision",
+    "title", "kind", "about", "audience", "least_age", "most_age", "cost", "accessibility", "contact",
+    "retention_days", "revision",
 )  # fmt: skip
 OF_SESSION = (
     "title", "place", "address", "places", "way", "most_waiting", "most_per_family", "most_per_school",
@@ -150,6 +150,11 @@ class ActivityForm(base.Form):
     accessibility = forms.CharField(
         label=_("无障碍"), help_text=_("例如有没有坡道、手语、字幕。"), required=False
     )
+    contact = forms.CharField(
+        label=_("咨询方式"),
+        help_text=_("电话或邮箱，以及什么时间有人接。谁都能看到：请写单位的，不写个人的手机。"),
+        required=False,
+    )
     retention_days = number(
         _("结束后多少天删除未成年人信息"), least=1, help_text=_("不填就是 30 天。")
     )
@@ -213,6 +218,7 @@ class ActivityForm(base.Form):
             partners=entered["partners"],
             cost=entered["cost"],
             accessibility=entered["accessibility"],
+            contact=entered["contact"],
             retention_days=entered["retention_days"],
             minor_fields={name: entered[f"minor_{name}"] for name in MINOR_LABELS},
             questions=tuple(

@@ -191,6 +191,7 @@ def _poster(activity: Activity, coming: list[Session]) -> Poster:
         (_("费用"), activity.cost),
         (_("协办"), "、".join(activity.partners)[:200]),
         (_("无障碍"), activity.accessibility),
+        (_("咨询"), activity.contact),
     ]
     left = len(coming) - ON_POSTER
     return Poster(
