@@ -68,7 +68,7 @@ def test_a_firm_with_only_an_industry_is_compared_by_industry(tour: Tour) -> Non
     (stop,) = [one for one in tour.stops() if one.firm_id == tour.cement.pk]
     assert [part["code"] for part in stop.parts] == ["same_industry"]
     said = sentence(reason_from_json(stop.parts[0]["reason"]), {})
-    assert said == "做过同一行业小类的：水泥制造"
+    assert said == "做过或熟悉同一行业小类：水泥制造"
 
 
 def test_a_stop_knows_the_road_before_it_and_the_day_comes_home(tour: Tour) -> None:

@@ -48,7 +48,7 @@ def test_a_society_is_compared_by_the_fields_that_were_entered(tour: Tour) -> No
     assert tour.met()[tour.cement.organisation.name] == {NAME}
     (stop,) = [one for one in tour.stops() if one.firm_id == tour.cement.pk]
     said = [sentence(reason_from_json(part["reason"]), {}) for part in stop.parts]
-    assert (said, stop.score) == (["做过同一行业小类的：水泥制造"], 60)
+    assert (said, stop.score) == (["做过或熟悉同一行业小类：水泥制造"], 60)
 
 
 def test_a_society_with_nothing_in_common_stays_away_and_the_gap_says_so(

@@ -122,6 +122,14 @@ def test_the_last_administrator_stays(cast: Cast, he: Client) -> None:
     assert he.get("/roles/").status_code == 404
 
 
+def test_who_administers_from_above_too_may_lose_the_role_below(cast: Cast, he: Client) -> None:
+    give(he, email=cast.he.email, role="administrator")
+    below = Grant.objects.get(person=cast.he, association__code=YAAN_NODE)
+    assert "已收回" in he.post(f"/roles/{below.pk}/end/", follow=True).content.decode()
+    below.refresh_from_db()
+    assert below.ended_at is not None
+
+
 def test_a_society_is_put_on_the_tree_and_somebody_speaks_for_it(crew: Crew) -> None:
     luo = browser(administrator(crew))
     new = "/roles/societies/new/"

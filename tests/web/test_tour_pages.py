@@ -81,7 +81,7 @@ def test_the_page_says_who_goes_where_why_and_what_it_costs(tour: Tour, wu: Clie
     for words in ("路上约", "（估算）", "为什么", "2 / 2 家", "没有让出分", "已证明没有更好的"):
         assert words in shown
     firms = page(wu, tour, "?show=firms")
-    for words in ("换一位", "还能去", "停留 90 分钟，要 1 位", "做过同一行业小类的：水泥制造"):
+    for words in ("换一位", "还能去", "停留 90 分钟，要 1 位", "做过或熟悉同一行业小类：水泥制造"):
         assert words in firms
     assert "每家企业要的专家都排上了" in page(wu, tour, "?show=gaps")
     assert "一天最多 3 家" in page(wu, tour, "?show=experts")

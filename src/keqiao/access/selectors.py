@@ -14,7 +14,6 @@ from keqiao.access.policies import Visitor
 from keqiao.access.types import Role
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Held
-from keqiao.base.codes import is_code
 from keqiao.base.errors import Missing
 from keqiao.places import selectors as places
 from keqiao.places.models import Association
@@ -22,14 +21,19 @@ from keqiao.places.models import Association
 
 def holders(role: Role, region_code: str) -> QuerySet[Person]:
     """Return the active persons who hold ``role`` where ``region_code`` lies: ``policies.may``, asked once for all."""
-    live = Grant.objects.filter(
+    return Person.objects.filter(pk__in=_covering(role, region_code).values("person"))
+
+
+def _covering(role: Role, region_code: str) -> QuerySet[Grant]:
+    """Return the live grants, of active persons, by which ``role`` is held where ``region_code`` lies."""
+    return Grant.objects.filter(
         role=role,
         ended_at=None,
+        person__is_active=True,
         association__is_active=True,
         association__kind=Association.Kind.ASSOCIATION,
         association__region__in=[*places.lineage_codes(region_code), settings.HOME_REGION],
     )
-    return Person.objects.filter(is_active=True, pk__in=live.values("person"))
 
 
 def seated(roles: Iterable[Role], regions: Collection[str]) -> dict[str, set[int]]:
@@ -65,6 +69,14 @@ def last_administrator_of(person: Person) -> list[Association]:
     ]
 
 
+def is_last_administrator(live: Grant) -> bool:
+    """Tell whether nothing but this grant lets anybody administer its association, there or from above."""
+    node = live.association
+    if live.role != Role.ADMINISTRATOR or node.kind != Association.Kind.ASSOCIATION:
+        return False
+    return not _covering(Role.ADMINISTRATOR, node.region_id).exclude(pk=live.pk).exists()
+
+
 def administered(person: Visitor) -> list[Association]:
     """Return the nodes on which the person may give and end roles (``policies.may_grant``), from the top down."""
     below = Q(pk__in=[])
@@ -72,16 +84,6 @@ def administered(person: Visitor) -> list[Association]:
         if one.role == Role.ADMINISTRATOR:
             below |= Q(path__startswith=one.association.path)
     return list(Association.objects.filter(below, is_active=True).order_by("path"))
-
-
-def node(code: str, *, by: Visitor) -> Association:
-    """Return a node on which ``by`` may give roles; raise Missing for any other."""
-    found: Association | None = (
-        Association.objects.filter(code=code, is_active=True).first() if is_code(code) else None
-    )
-    if found is None or not policies.may_grant(by, found):
-        raise Missing
-    return found
 
 
 def given(nodes: Collection[Association]) -> QuerySet[Grant]:

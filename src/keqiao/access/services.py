@@ -16,6 +16,12 @@ from keqiao.journal.types import Subject
 from keqiao.places.models import Association
 
 
+class LastAdministrator(Refused):
+    """A node is never left without anybody who may give roles on it."""
+
+    text = N_("%(node)s只有这一位管理员，上级也没有。请先授予另一位管理员，再收回这一位的。")
+
+
 @transaction.atomic
 def grant(person: Person, role: Role, association: Association, *, by: Person | None) -> Grant:
     """Give ``person`` a role on a node; twice changes nothing.
@@ -38,21 +44,15 @@ def grant(person: Person, role: Role, association: Association, *, by: Person | 
     return live
 
 
-class LastAdministrator(Refused):
-    """A node is never left without anybody who may give roles on it."""
-
-    text = N_("%(node)s只有这一位管理员，上级也没有。请先授予另一位管理员，再收回这一位的。")
-
-
 @transaction.atomic
 def end(live: Grant, *, by: Person) -> None:
     """End a grant; raise LastAdministrator when nobody else administers its node, there or above."""
     if not policies.may_grant(by, live.association):
         raise NotAllowed
     if live.role == Role.ADMINISTRATOR:
-        hold(live.person, by=live.person)
-        if live.association in selectors.last_administrator_of(live.person):
-            raise LastAdministrator(node=live.association.name)
+        _lock_administrators()
+    if selectors.is_last_administrator(live):
+        raise LastAdministrator(node=live.association.name)
     if Grant.objects.filter(pk=live.pk, ended_at=None).update(ended_at=timezone.now()):
         data = {"role": live.role, "association": live.association.code}
         journal.record("grant.ended", Subject("person", str(live.person_id)), by=by, data=data)
@@ -65,9 +65,9 @@ def hold(person: Person, *, by: Person) -> None:
     """Lock the administrators' grants until the commit when the person holds one: two last ones do not both go."""
     if by.pk != person.pk:
         raise NotAllowed
-    live = Grant.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
-    if live.filter(person=person).exists():
-        list(live.select_for_update().order_by("pk"))
+    held = Grant.objects.filter(person=person, role=Role.ADMINISTRATOR, ended_at=None)
+    if held.exists():
+        _lock_administrators()
 
 
 @transaction.atomic
@@ -80,3 +80,8 @@ def erase(person: Person, *, by: Person) -> None:
             data = {"role": live.role, "association": live.association.code}
             journal.record("grant.ended", Subject("person", str(person.pk)), by=by, data=data)
     policies.forget(person)
+
+
+def _lock_administrators() -> None:
+    live = Grant.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
+    list(live.select_for_update().order_by("pk"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Q
+from django.utils import timezone
 
 from keqiao.access.policies import NOTHING, Visitor, grants, may_any, within
 from keqiao.access.types import Role
@@ -72,6 +73,11 @@ def closes_at(session: Session) -> dt.datetime:
     """Return the moment after which nobody signs up: as set, at the draw, or when it starts."""
     moments = (session.starts_at, session.closes_at, session.draws_at)
     return min(moment for moment in moments if moment is not None)
+
+
+def last_day(ends_at: dt.datetime) -> dt.date:
+    """Return the local day on which something ends: at midnight that is the day which is over then."""
+    return timezone.localdate(ends_at - dt.timedelta(microseconds=1))
 
 
 def still_open(now: dt.datetime) -> Q:

@@ -164,7 +164,7 @@ def weeks(first_on: dt.date, narrowed: Filter) -> list[list[tuple[dt.date, list[
 def days_of(one: Session) -> list[dt.date]:
     """Return the local days that a session touches; one that ends at midnight does not touch the day that begins."""
     first = timezone.localdate(one.starts_at)
-    last = timezone.localdate(one.ends_at - dt.timedelta(microseconds=1))
+    last = policies.last_day(one.ends_at)
     return [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
 
 

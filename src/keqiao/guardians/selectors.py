@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from keqiao.access.policies import Visitor
 from keqiao.accounts.models import Person
 from keqiao.accounts.types import Held
+from keqiao.activities import policies as activities
 from keqiao.activities.models import Session
 from keqiao.activities.states import SessionState
 from keqiao.base.codes import is_code
@@ -24,7 +25,6 @@ from keqiao.guardians.types import BLANK, LABELS, READ_AFTER, READ_BEFORE, Field
 from keqiao.journal import selectors as journal
 
 RELATED = ("session__activity__association",)
-MOMENT = dt.timedelta(microseconds=1)
 COPIED = {"grade": "school_grade"}  # in a copy ``grade`` is that of a judgement
 SHOWN: dict[Purpose, str] = {
     Purpose.TAKING_PART: N_(
@@ -191,12 +191,10 @@ def held_fields(minor: Minor) -> list[str]:
 def term(session: Session, kept_days: int) -> dt.date:
     """Return the first local day on which a session's minors may be kept no more.
 
-    A session that ends at midnight ends on the day that is over then. ``kept_days`` were promised; an activity that
-    came to keep for a shorter time keeps shorter, never longer.
+    ``kept_days`` were promised; an activity that came to keep for a shorter time keeps shorter, never longer.
     """
     days = min(kept_days, session.activity.retention_days)
-    last = timezone.localdate(session.ends_at - MOMENT)
-    return last + dt.timedelta(days=days + 1)
+    return activities.last_day(session.ends_at) + dt.timedelta(days=days + 1)
 
 
 def due(today: dt.date) -> list[Session]:

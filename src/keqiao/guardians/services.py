@@ -155,7 +155,7 @@ def delete(minor: Minor, why: Why, *, by: Person | None) -> bool:
         return False
     if why == Why.WITHDRAWN:
         _end_consents(row, set(Purpose))
-    _delete_whole([row], row.session, why, by=by)
+    _delete_and_tell([row], row.session, why, by=by)
     return True
 
 
@@ -215,7 +215,7 @@ def erase(person: Person, *, by: Person) -> None:
         raise NotAllowed
     for row in _rows(Minor.objects.filter(guardian=person)):
         _end_consents(row, set(Purpose))
-        _delete_whole([row], row.session, Why.WITHDRAWN, by=by)
+        _delete_and_tell([row], row.session, Why.WITHDRAWN, by=by)
 
 
 @transaction.atomic
@@ -241,15 +241,9 @@ def _drop_unasked(session: Session, *, by: Person | None) -> None:
     held = [row for row in rows if any(getattr(row, name) for name in names)]
     if not held:
         return
-    fields = _delete(held, session, Why.UNASKED, names=names)
     for row in held:
         _end_consents(row, {one for one in ASKED_FOR if ASKED_FOR[one] in unasked})
-    told = {
-        "why": Why.UNASKED.value,
-        "minors": [row.code for row in held],
-        "fields": fields,
-    }
-    journal.record("minors.deleted", Subject("session", session.code), by=by, data=told)
+    _delete_and_tell(held, session, Why.UNASKED, by=by, names=names)
 
 
 @transaction.atomic
@@ -258,14 +252,19 @@ def _delete_over(session: Session, today: dt.date, *, by: Person | None) -> int:
     rows = Minor.objects.filter(session=session)
     over = list(_rows(rows if is_cancelled else rows.filter(delete_on__lte=today)))
     if over:
-        _delete_whole(over, session, Why.CANCELLED if is_cancelled else Why.TERM, by=by)
+        _delete_and_tell(over, session, Why.CANCELLED if is_cancelled else Why.TERM, by=by)
     return len(over)
 
 
-def _delete_whole(
-    minors: Sequence[Minor], session: Session, why: Why, *, by: Person | None
+def _delete_and_tell(
+    minors: Sequence[Minor],
+    session: Session,
+    why: Why,
+    *,
+    by: Person | None,
+    names: Iterable[str] = BLANK,
 ) -> None:
-    fields = _delete(minors, session, why)
+    fields = _delete(minors, session, why, names=names)
     told = {"why": why.value, "minors": [row.code for row in minors], "fields": fields}
     journal.record("minors.deleted", Subject("session", session.code), by=by, data=told)
 

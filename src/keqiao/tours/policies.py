@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from keqiao.access.policies import Visitor, areas, grants, may_any, within
+from keqiao.access.policies import Visitor, areas, may_any, within
 from keqiao.access.types import Role
 from keqiao.offers import policies as offers
 from keqiao.organisations import policies as organisations
 from keqiao.places.models import Association
 from keqiao.tours.models import Expert, Firm
 from keqiao.tours.states import State
+from keqiao.visits.policies import seated
 
 PLANNERS = (Role.BROKER, Role.ORGANISER, Role.ADMINISTRATOR)
 
@@ -34,8 +35,7 @@ def visible_to(person: Visitor) -> Q:
 
 def going_for(person: Visitor) -> Q:
     """Return the condition that an expert is a studio that the person runs, or a society that the person sits for."""
-    seats = [one.association_id for one in grants(person) if one.role in PLANNERS]
-    return offers.run_by(person, through="studio__") | Q(society__in=seats)
+    return offers.run_by(person, through="studio__") | Q(society__in=seated(person))
 
 
 def may_see_itinerary(person: Visitor, side: Expert | Firm) -> bool:

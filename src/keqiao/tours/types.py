@@ -96,8 +96,8 @@ SENTENCES: Mapping[str, str] = {
     "input.no_experts": N_("还没有专家：请先加专家。"),
     "solve.failed": N_("计算时出了错，已记入日志：请按“重新计算”再试，仍不行请联系管理员。"),
     "note.need_closed": N_("“%(firm)s”原来的需求已不在征集，这次按行业和学科比较。"),
-    "part.industry": N_("做过同一%(level)s的：%(name)s"),
-    "part.no_industry": N_("没有做过相近行业的记录"),
+    "part.industry": N_("做过或熟悉同一%(level)s：%(name)s"),
+    "part.no_industry": N_("没有做过或熟悉相近行业的记录"),
     "part.subject": N_("同一%(level)s：%(name)s"),
     "part.no_subject": N_("学科不相近"),
 }

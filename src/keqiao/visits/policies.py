@@ -18,7 +18,7 @@ ARRANGERS = (Role.BROKER, Role.ORGANISER, Role.ADMINISTRATOR)
 
 def may_arrange(person: Visitor, association: Association) -> bool:
     """Tell whether the person arranges visits for an association: with a role on it, or in an area that it lies in."""
-    if association.pk in _seated(person):
+    if association.pk in seated(person):
         return True
     return may_any(person, ARRANGERS, association.region_id)
 
@@ -26,12 +26,12 @@ def may_arrange(person: Visitor, association: Association) -> bool:
 def arranged_by(person: Visitor) -> Q:
     """Return ``may_arrange`` as a condition on what has an association: visits, rounds."""
     covered = within(person, *ARRANGERS, field="association__region__code")
-    return Q(association__in=_seated(person)) | covered
+    return Q(association__in=seated(person)) | covered
 
 
 def nodes_of(person: Visitor) -> Q:
     """Return ``may_arrange`` as a condition on associations."""
-    return Q(pk__in=_seated(person)) | within(person, *ARRANGERS)
+    return Q(pk__in=seated(person)) | within(person, *ARRANGERS)
 
 
 def visiting(person: Visitor) -> Q:
@@ -39,9 +39,7 @@ def visiting(person: Visitor) -> Q:
     if not isinstance(person, Person):
         return NOTHING
     return (
-        Q(person=person)
-        | offers.run_by(person, through="studio__")
-        | Q(society__in=_seated(person))
+        Q(person=person) | offers.run_by(person, through="studio__") | Q(society__in=seated(person))
     )
 
 
@@ -91,5 +89,6 @@ def may_see_round(person: Visitor, round_: Round) -> bool:
     return Visit.objects.filter(visible_to(person), round=round_).exists()
 
 
-def _seated(person: Visitor) -> list[int]:
+def seated(person: Visitor) -> list[int]:
+    """Return the numbers of the nodes that the person acts for in visits: associations, and societies that go."""
     return [grant.association_id for grant in grants(person) if grant.role in ARRANGERS]

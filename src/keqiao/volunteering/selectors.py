@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from keqiao.access.policies import Visitor
 from keqiao.accounts.models import Person
@@ -30,7 +29,6 @@ from keqiao.volunteering.models import (
 from keqiao.volunteering.states import LIVE, Membership, ShiftState
 from keqiao.volunteering.types import MarkKind
 
-MOMENT = dt.timedelta(microseconds=1)
 PROJECT = ("association__region", "team__association")
 SHIFT = ("project__association__region", "project__team__association", "leader", "session")
 
@@ -224,7 +222,7 @@ def lacking(shift: Shift, person: Person) -> list[MarkKind]:
         wanted.append(MarkKind.TRAINING)
     if not wanted:
         return []
-    day = timezone.localdate(shift.ends_at - MOMENT)
+    day = activities.last_day(shift.ends_at)
     rows = Mark.objects.filter(
         Q(until_on=None) | Q(until_on__gte=day),
         given_on__lte=day,

@@ -30,6 +30,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "unread_count": messaging.unread_count(user) if user is not None else 0,
         "has_case_desk": bool(user is not None and casework.is_staff(user)),
         "has_activity_desk": bool(user is not None and activities.is_organiser(user)),
-        "is_administrator": bool(user is not None and access.administers(user)),
         "has_review_desk": bool(user is not None and access.areas(user, *DESKS)),
     }

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from keqiao.access import policies as access
 from keqiao.accounts import selectors as accounts
 from keqiao.accounts.types import Purpose
 from keqiao.activities import selectors as activities
@@ -50,6 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "has_sessions": activities.to_run(who).exists(),
         "has_classes": bool(classes.schools_of(who)) or classes.of_teacher(who).exists(),
         "has_visits": visits.has_any(who),
+        "is_administrator": access.administers(who),
         "invitations": invitations.for_person(who)[:MOST_SHOWN] if studios else [],
         "answered": invitations.answered(who)[:MOST_SHOWN] if studios else [],
         "cases": casework.of_person(who)[:MOST_SHOWN],

@@ -16,6 +16,7 @@ from keqiao.accounts.models import Person
 from keqiao.base.errors import Missing, Refused, invalid
 from keqiao.base.phrases import N_
 from keqiao.places import services as places
+from keqiao.places.models import Association
 from keqiao.web.forms.roles import RoleForm, SocietyForm
 from keqiao.web.requests import GET_POST, page_of, person, tell
 
@@ -34,13 +35,13 @@ def role_list(request: HttpRequest) -> HttpResponse:
     form = RoleForm(request.POST or None, nodes=nodes)
     if request.method == "POST" and form.is_valid():
         try:
-            told = _give(form, who)
+            told = _give(form, nodes, who)
         except Refused as refusal:
             form.show(refusal)
         else:
             messages.success(request, told)
             return redirect("role_list")
-    return _page(request, who, form=form)
+    return _page(request, nodes, form=form)
 
 
 @login_required
@@ -70,7 +71,7 @@ def society_create(request: HttpRequest) -> HttpResponse:
     form = SocietyForm(request.POST, nodes=nodes)
     if form.is_valid():
         try:
-            under = selectors.node(form.cleaned_data["under"], by=who)
+            under = _chosen(form.cleaned_data["under"], nodes)
             made = places.add_society(form.cleaned_data["name"], under, by=who)
         except Refused as refusal:
             form.show(refusal)
@@ -80,13 +81,18 @@ def society_create(request: HttpRequest) -> HttpResponse:
                 request, _("已登记%(name)s（%(code)s）。现在可以给代表它的人授予职责。") % told
             )
             return redirect("role_list")
-    return _page(request, who, society=form)
+    return _page(request, nodes, society=form)
 
 
-def _give(form: RoleForm, who: Person) -> str:
+def _chosen(code: str, nodes: list[Association]) -> Association:
+    """Return the one of the nodes that a form offered."""
+    return next(one for one in nodes if one.code == code)
+
+
+def _give(form: RoleForm, nodes: list[Association], who: Person) -> str:
     """Give what the form says; return what is said then. Raise Invalid for somebody without an account."""
     entered = form.cleaned_data
-    node = selectors.node(entered["node"], by=who)
+    node = _chosen(entered["node"], nodes)
     colleague = accounts.person_by_email(entered["email"])
     if colleague is None or not colleague.is_active:
         raise invalid("email", NOBODY)
@@ -98,12 +104,11 @@ def _give(form: RoleForm, who: Person) -> str:
 
 def _page(
     request: HttpRequest,
-    who: Person,
+    nodes: list[Association],
     *,
     form: RoleForm | None = None,
     society: SocietyForm | None = None,
 ) -> HttpResponse:
-    nodes = selectors.administered(who)
     failed = form if form is not None and form.errors else society
     context = {
         "page": page_of(request, selectors.given(nodes), most=MOST_ROWS),
